@@ -1,0 +1,1 @@
+"""The router: it knows HTTP, and neither an upstream nor a secret."""

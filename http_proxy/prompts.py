@@ -1,0 +1,95 @@
+"""The prompt: a request's body as it stands."""
+
+from email.message import Message
+
+from wire import headers
+from wire.errors import InvalidRequest
+from wire.ports import Body, BodyBroken, Headers
+
+PROMPT_LIMIT = 1_048_576
+"""Bytes: far more text than any model takes, and little enough to hold in memory."""
+MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+async def read_prompt(request_headers: Headers, body: Body) -> str:
+    """Read the whole prompt; a byte order mark at its start is dropped.
+
+    Raises `InvalidRequest`: 415 for a type, charset or coding that is not plain UTF-8
+    text, 413 over `PROMPT_LIMIT` without reading the rest, 400 for a prompt that is
+    empty, not UTF-8, or broken off.
+    """
+    _check_type(request_headers)
+    _check_declared_length(request_headers)
+    received = (await _read(body)).removeprefix(BYTE_ORDER_MARK)
+    if not received:
+        raise InvalidRequest(
+            "The prompt is empty; send it as the request's body.", code="empty_prompt"
+        )
+    try:
+        return received.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            f"The prompt is not UTF-8: byte {error.start} cannot be decoded.",
+            code="invalid_utf8",
+        ) from error
+
+
+def _check_type(request_headers: Headers) -> None:
+    value = headers.find(request_headers, "content-type")
+    if value:
+        parsed = Message()
+        parsed["content-type"] = value
+        charset = parsed.get_content_charset("utf-8")
+        # `curl -d` says form-urlencoded of any body, so that type is taken as text.
+        if parsed.get_content_type() not in MEDIA_TYPES or charset not in (
+            "utf-8",
+            "utf8",
+            "us-ascii",
+        ):
+            raise _unsupported(
+                "The body must be text/plain in UTF-8: the prompt itself."
+            )
+    coding = headers.find(request_headers, "content-encoding") or "identity"
+    if coding.lower() != "identity":
+        raise _unsupported("The body must not be compressed.")
+
+
+def _unsupported(message: str) -> InvalidRequest:
+    # See: https://www.rfc-editor.org/rfc/rfc9110#status.415
+    accepted = ", ".join(MEDIA_TYPES).encode()
+    return InvalidRequest(
+        message,
+        status=415,
+        code="unsupported_media_type",
+        headers=(("accept", accepted), ("accept-encoding", b"identity")),
+    )
+
+
+def _check_declared_length(request_headers: Headers) -> None:
+    declared = headers.find(request_headers, "content-length") or ""
+    if declared.isdecimal() and int(declared) > PROMPT_LIMIT:
+        raise _too_large()
+
+
+async def _read(body: Body) -> bytes:
+    received = bytearray()
+    try:
+        while chunk := await body.read():
+            received += chunk
+            if len(received) > PROMPT_LIMIT:
+                raise _too_large()
+    except BodyBroken as error:
+        raise InvalidRequest(
+            "The prompt broke off before its end; send it again.",
+            code="incomplete_prompt",
+        ) from error
+    return bytes(received)
+
+
+def _too_large() -> InvalidRequest:
+    return InvalidRequest(
+        f"The prompt is larger than {PROMPT_LIMIT} bytes; shorten it.",
+        status=413,
+        code="prompt_too_large",
+    )

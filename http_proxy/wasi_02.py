@@ -1,0 +1,42 @@
+"""The router on WASI 0.2: what `wit/0.2` has it export."""
+
+import random
+import sys
+
+from http_proxy.answer import answer_or_prompt
+from http_proxy.routing import route_name
+from wasi_http.wasi_02.bodies import WasiBody
+from wasi_http.wasi_02.clock import WasiClock
+from wasi_http.wasi_02.replies import WasiResponder
+from wasi_http.wasi_02.requests import read_head
+from wasi_http.wasi_02.run import run
+from wire.request_log import RequestLog, new_request_id
+from wit_world import exports
+from wit_world.imports.streaming_handler import stream_handle
+from wit_world.imports.types import IncomingRequest, ResponseOutparam
+
+
+class IncomingHandler(exports.IncomingHandler):
+    """`wasi:http/incoming-handler`."""
+
+    def handle(self, request: IncomingRequest, response_out: ResponseOutparam) -> None:
+        """Answer one request, or have the provider answer it."""
+        prompt = run(_answer(request, response_out))
+        if prompt is not None:
+            stream_handle(prompt, response_out)
+
+
+async def _answer(request: IncomingRequest, outparam: ResponseOutparam) -> str | None:
+    head = read_head(request)
+    log = RequestLog(
+        route_name(head.target),
+        new_request_id(random.getrandbits(128)),
+        clock=WasiClock(),
+        write=sys.stderr.write,
+    )
+    with request:
+        body = WasiBody(request.consume())
+        try:
+            return await answer_or_prompt(head, body, WasiResponder(outparam), log)
+        finally:
+            body.close()

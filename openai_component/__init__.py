@@ -1,0 +1,1 @@
+"""The provider for the OpenAI API: it alone knows the upstream and the key."""

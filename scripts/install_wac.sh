@@ -1,0 +1,26 @@
+#!/bin/sh
+# Put wac, the tool that joins components, at the path given: `install_wac.sh build/wac`.
+# A wac of the right version on the PATH is used; else cargo builds one, once for each
+# user: it takes minutes, and every clone can share it.
+set -eu
+
+version=0.12.0
+target=$1
+root=${XDG_CACHE_HOME:-$HOME/.cache}/wasm-llm-proxy/wac-cli-$version
+
+found=$(command -v wac || true)
+if [ -z "$found" ] || [ "$("$found" --version)" != "wac-cli $version" ]; then
+    found=$root/bin/wac
+fi
+if [ ! -x "$found" ]; then
+    if ! command -v cargo >/dev/null; then
+        echo "wac $version is missing, and so is cargo, which would build it." >&2
+        echo "Install Rust (https://rustup.rs) or put wac $version on the PATH." >&2
+        exit 1
+    fi
+    echo "Building wac $version with cargo into $root (about 2 minutes, once)" >&2
+    cargo install wac-cli --version "$version" --locked --quiet \
+        --no-default-features --features wit --root "$root"
+fi
+mkdir -p "$(dirname "$target")"
+cp "$found" "$target"

@@ -1,0 +1,1 @@
+"""The glue to WASI: the only code beside the exported classes that imports bindings."""

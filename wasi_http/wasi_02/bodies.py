@@ -1,0 +1,54 @@
+"""The body port: what comes in, as chunks."""
+
+from componentize_py_types import Err
+from wasi_http.wasi_02.clock import wait
+from wasi_http.wasi_02.error_codes import stream_failure
+from wire.ports import BodyBroken
+from wit_world.imports.types import IncomingBody
+
+READ_SIZE = 65_536
+"""Bytes asked for at once: more than a host's buffer holds, so that none waits."""
+
+
+class WasiBody:
+    """`Body` on wasi:http/types.incoming-body."""
+
+    def __init__(self, body: IncomingBody) -> None:
+        self._body = body
+        self._stream = body.stream()
+        self._is_open = True
+
+    async def read(self) -> bytes:
+        """Return the next bytes; block until there are any."""
+        chunk = self._next()
+        while chunk is None:
+            with self._stream.subscribe() as readable:
+                readable.block()
+            chunk = self._next()
+        return chunk
+
+    async def read_within(self, seconds: float) -> bytes | None:
+        """Return the next bytes, or None when nothing came in time."""
+        chunk = self._next()
+        if chunk is None:
+            with self._stream.subscribe() as readable:
+                wait(readable, seconds)
+            chunk = self._next()
+        return chunk
+
+    def close(self) -> None:
+        """Drop the stream, then the body that it belongs to."""
+        if self._is_open:
+            self._is_open = False
+            self._stream.__exit__(None, None, None)
+            self._body.__exit__(None, None, None)
+
+    def _next(self) -> bytes | None:
+        """Return what is there, None when nothing is yet, `b""` at the end."""
+        try:
+            return self._stream.read(READ_SIZE) or None
+        except Err as error:
+            failure = stream_failure(error)
+            if failure is None:
+                return b""
+            raise BodyBroken(failure) from None

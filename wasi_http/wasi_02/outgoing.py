@@ -1,0 +1,78 @@
+"""The upstream port: requests that go out."""
+
+from componentize_py_types import Err, Ok, Result
+from wasi_http.wasi_02.bodies import WasiBody
+from wasi_http.wasi_02.clock import nanoseconds
+from wasi_http.wasi_02.error_codes import kind
+from wasi_http.wasi_02.outgoing_bodies import send_body
+from wasi_http.wasi_02.requests import read_headers
+from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
+from wit_world.imports import outgoing_handler
+from wit_world.imports.types import (
+    Fields,
+    FutureIncomingResponse,
+    IncomingResponse,
+    Method_Other,
+    OutgoingRequest,
+    RequestOptions,
+    Scheme_Http,
+    Scheme_Https,
+)
+
+
+class WasiUpstream:
+    """`Upstream` on wasi:http/outgoing-handler."""
+
+    async def send(self, request: UpstreamRequest) -> UpstreamResponse:
+        """Send the request and block until the reply's head is there."""
+        outgoing = _build(request)
+        body = outgoing.body()
+        try:
+            # Before the body: nobody takes its bytes until the request is under way.
+            future = outgoing_handler.handle(outgoing, _options(request.timeouts))
+        except Err as error:
+            body.__exit__(None, None, None)
+            raise TransportError(kind(error.value)) from None
+        with future:
+            with future.subscribe() as answered:
+                is_whole = send_body(body, request.body, answered)
+                answered.block()
+            response = _take(future)
+        return _read(response)
+
+
+def _build(request: UpstreamRequest) -> OutgoingRequest:
+    outgoing = OutgoingRequest(Fields.from_list(list(request.headers)))
+    outgoing.set_method(Method_Other(request.method))
+    outgoing.set_scheme(Scheme_Http() if request.scheme == "http" else Scheme_Https())
+    outgoing.set_authority(request.authority)
+    outgoing.set_path_with_query(request.path_with_query)
+    return outgoing
+
+
+def _options(timeouts: Timeouts) -> RequestOptions:
+    options = RequestOptions()
+    options.set_connect_timeout(nanoseconds(timeouts.connect))
+    options.set_first_byte_timeout(nanoseconds(timeouts.first_byte))
+    options.set_between_bytes_timeout(nanoseconds(timeouts.between_bytes))
+    return options
+
+
+def _take(future: FutureIncomingResponse) -> IncomingResponse:
+    """Take the response out of its future, which is ready."""
+    match future.get():
+        case Ok(Ok(response)):
+            return response
+        case Ok(Err(code)):
+            raise TransportError(kind(code))
+        case _:
+            raise TransportError("internal-error")
+
+
+def _read(response: IncomingResponse) -> UpstreamResponse:
+    """Read the head; the body keeps what it needs of the response."""
+    with response:
+        with response.headers() as fields:
+            headers = read_headers(fields)
+        body = WasiBody(response.consume())
+        return UpstreamResponse(response.status(), headers, body)

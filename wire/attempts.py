@@ -1,0 +1,82 @@
+"""Asking the upstream until it answers or the policy's budget is used up."""
+
+from dataclasses import dataclass, replace
+
+from wire.ports import (
+    Clock,
+    Host,
+    TransportError,
+    UpstreamRequest,
+    UpstreamResponse,
+)
+from wire.retry import (
+    RetryPolicy,
+    retry_after,
+    status_is_retried,
+    transport_error_is_retried,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """The last attempt's outcome, and how it came to be the last."""
+
+    outcome: UpstreamResponse | TransportError
+    retries: int
+    exhausted: bool
+    """The outcome asked for one more attempt, and some had been made already."""
+
+
+async def send_with_retries(
+    request: UpstreamRequest, policy: RetryPolicy, host: Host
+) -> Attempted:
+    """Send `request` until a reply is final, for at most `policy.total` seconds.
+
+    Retries end when a reply's head is taken: what follows it is never repeated.
+    """
+    deadline = host.clock.now() + policy.total
+    retries = 0
+    while True:
+        outcome = await _attempt(request, host, deadline)
+        if not _is_retried(outcome):
+            return Attempted(outcome, retries, exhausted=False)
+        asked = _asked_delay(outcome, host.clock)
+        if asked is not None and asked > policy.max_delay:
+            # The client can wait that long better than we can.
+            return Attempted(outcome, retries, exhausted=False)
+        delay = policy.backoff(retries, host.random()) if asked is None else asked
+        if retries == policy.max_retries or host.clock.now() + delay >= deadline:
+            return Attempted(outcome, retries, exhausted=retries > 0)
+        if isinstance(outcome, UpstreamResponse):
+            outcome.body.close()
+        await host.clock.sleep(delay)
+        retries += 1
+
+
+async def _attempt(
+    request: UpstreamRequest, host: Host, deadline: float
+) -> UpstreamResponse | TransportError:
+    remaining = max(deadline - host.clock.now(), 0.001)
+    timeouts = replace(
+        request.timeouts,
+        connect=min(request.timeouts.connect, remaining),
+        first_byte=min(request.timeouts.first_byte, remaining),
+    )
+    try:
+        return await host.upstream.send(replace(request, timeouts=timeouts))
+    except TransportError as error:
+        return error
+
+
+def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:
+    if isinstance(outcome, TransportError):
+        return transport_error_is_retried(outcome)
+    return status_is_retried(outcome.status, outcome.headers)
+
+
+def _asked_delay(
+    outcome: UpstreamResponse | TransportError, clock: Clock
+) -> float | None:
+    if isinstance(outcome, TransportError):
+        return None
+    return retry_after(outcome.headers, clock.unix_time())

@@ -1,0 +1,35 @@
+"""Which headers pass: allow-lists, so that what nobody thought of stays behind."""
+
+from wire.ports import Headers
+
+# See: https://platform.openai.com/docs/api-reference/debugging-requests
+FORWARDED = frozenset(
+    {"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry"}
+)
+FORWARDED_PREFIXES = ("x-ratelimit-", "openai-")
+
+# Reverse proxies and browsers hold streams back unless they are told not to.
+# See: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering
+UNBUFFERED: Headers = (("cache-control", b"no-cache"), ("x-accel-buffering", b"no"))
+
+
+def find(headers: Headers, name: str) -> str | None:
+    """Return the first value of the header `name` (lower-case), or None."""
+    for key, value in headers:
+        if key == name:
+            return value.decode("latin-1").strip()
+    return None
+
+
+def forwarded(headers: Headers) -> Headers:
+    """Keep of an upstream's reply headers what a client may see."""
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if name in FORWARDED or name.startswith(FORWARDED_PREFIXES)
+    )
+
+
+def without(headers: Headers, *names: str) -> Headers:
+    """Drop the headers named, in lower-case."""
+    return tuple((name, value) for name, value in headers if name not in names)

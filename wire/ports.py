@@ -1,0 +1,166 @@
+"""The ports between the core and a host: what a WASI adapter or a fake implements.
+
+Everything that decides is written against these and touches no WASI. The WASI 0.2
+adapter blocks inside each `async` method, so every await completes at once; an
+asynchronous host suspends there; tests pass in-memory fakes.
+
+Units: sizes are bytes, times are seconds. Header names are lower-case.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+class TransportError(Exception):
+    """Report that no reply's head came back from the upstream.
+
+    `kind` is the case of `wasi:http/types.error-code`, in lower-case kebab-case
+    ("connection-refused"): never text from the network.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class BodyBroken(Exception):
+    """Report that a peer broke off in the middle of its body.
+
+    `kind` as in `TransportError`; "unknown" where the host does not say.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class ClientGone(Exception):
+    """Report that the client no longer takes its reply."""
+
+
+class Body(Protocol):
+    """A body that arrives in chunks, however the peer and the network cut it."""
+
+    async def read(self) -> bytes:
+        """Return the next bytes as soon as there are any; `b""` is the end.
+
+        Raises `BodyBroken` when the peer broke off.
+        """
+
+    async def read_within(self, seconds: float) -> bytes | None:
+        """Do as `read`, but return None when nothing came within `seconds`."""
+
+    def close(self) -> None:
+        """Give up the rest: the peer's connection is closed. May be repeated."""
+
+
+class Sink(Protocol):
+    """The body of a reply whose head has been sent."""
+
+    async def write(self, data: bytes) -> None:
+        """Send `data` and flush it; return when the client has room for more.
+
+        Raises `ClientGone`.
+        """
+
+    def check(self) -> None:
+        """Raise `ClientGone` if the client has gone; never block."""
+
+    async def finish(self) -> None:
+        """End the body as complete. Raises `ClientGone`."""
+
+    def abandon(self) -> None:
+        """End the body as broken, so that the client cannot take it for whole."""
+
+
+class Responder(Protocol):
+    """The one chance to answer a request."""
+
+    def start(self, status: int, headers: Headers) -> Sink:
+        """Send the reply's head and return its body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The head of a client's request. `target` is path and query, as they came."""
+
+    method: str
+    target: str
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait for the upstream, in seconds."""
+
+    connect: float
+    first_byte: float
+    between_bytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamRequest:
+    """One request to the upstream. `authority` is host and port, as in a URL."""
+
+    method: str
+    scheme: str
+    authority: str
+    path_with_query: str
+    headers: Headers
+    body: bytes
+    timeouts: Timeouts
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamResponse:
+    """The head of the upstream's reply, and its body still to come."""
+
+    status: int
+    headers: Headers
+    body: Body
+
+
+class Upstream(Protocol):
+    """The way out to an API."""
+
+    async def send(self, request: UpstreamRequest) -> UpstreamResponse:
+        """Send the request and return when the reply's head is there.
+
+        Raises `TransportError`.
+        """
+
+
+class Clock(Protocol):
+    """Time as the core may know it."""
+
+    def now(self) -> float:
+        """Return seconds since some fixed moment; never goes backwards."""
+
+    def unix_time(self) -> float:
+        """Return seconds since 1970-01-01T00:00:00Z."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a component gets from its host for one request."""
+
+    environ: dict[str, str]
+    upstream: Upstream
+    clock: Clock
+    random: Callable[[], float]
+    """Return a number from 0 up to, not including, 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a client is to get: whole as bytes, or relayed from a body untouched."""
+
+    status: int
+    headers: Headers
+    body: bytes | Body

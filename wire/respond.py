@@ -1,0 +1,65 @@
+"""From a request to its reply, whatever happens on the way: nothing escapes.
+
+An exception that left a component would trap it. Before the head is sent the client
+would get an empty 500; after it, worse, a stream that seems to end well.
+"""
+
+import traceback
+from collections.abc import Awaitable
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TypeVar
+
+from wire import headers
+from wire.errors import ProxyError, error_reply, internal_error
+from wire.ports import Reply, Responder
+from wire.relay import send_reply
+from wire.request_log import RequestLog
+
+Answer = TypeVar("Answer")
+
+
+async def settle(answer: Awaitable[Answer], log: RequestLog) -> Answer | Reply:
+    """Return what `answer` gives, or a reply that tells of the error it raises."""
+    try:
+        return await answer
+    except ProxyError as error:
+        log.code = error.code
+        return error_reply(error)
+    except Exception as defect:
+        log.code, log.cause = "internal_error", place(defect)
+        return error_reply(internal_error())
+
+
+async def deliver(
+    reply: Reply, responder: Responder, log: RequestLog, *, method: str = "GET"
+) -> None:
+    """Send `reply` with the upstream's request id, or else with the log's own.
+
+    The reply to a HEAD has no body.
+    See: https://www.rfc-editor.org/rfc/rfc9110#name-head
+    """
+    reply = _identify(reply, log)
+    if method == "HEAD":
+        reply = replace(reply, body=b"")
+    try:
+        await send_reply(reply, responder, log)
+    except Exception as defect:
+        log.defect(place(defect))
+
+
+def _identify(reply: Reply, log: RequestLog) -> Reply:
+    upstream_id = headers.find(reply.headers, "x-request-id")
+    if upstream_id:
+        log.request_id = upstream_id
+        return reply
+    own = ("x-request-id", log.request_id.encode())
+    kept = headers.without(reply.headers, "x-request-id")
+    return replace(reply, headers=(*kept, own))
+
+
+def place(defect: Exception) -> str:
+    """Say which exception rose where; its message may hold what no log may."""
+    frames = traceback.extract_tb(defect.__traceback__)
+    where = [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[-1:]]
+    return " at ".join([type(defect).__name__, *where])

@@ -1,0 +1,140 @@
+"""What the client gets for each reply of the upstream: the stream, or an error."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from wire import headers
+from wire.errors import UpstreamError, error_body, json_reply
+from wire.ports import BodyBroken, Clock, Headers, Reply, UpstreamResponse
+
+ERROR_BODY_LIMIT = 65_536
+"""Bytes of an upstream's error that are read: a real one has a few hundred."""
+ERROR_BODY_SECONDS = 10.0
+"""How long its body may take: the status alone says enough."""
+REDACTED = b"[redacted]"
+
+
+def stream_reply(response: UpstreamResponse) -> Reply:
+    """Hand the upstream's body on untouched.
+
+    Raises `UpstreamError` for an encoded body, as `identity` was asked for and the
+    client has not said that it can decode another.
+    """
+    encoding = headers.find(response.headers, "content-encoding") or "identity"
+    if encoding.lower() != "identity":
+        response.body.close()
+        raise UpstreamError(
+            "The upstream encoded its reply although identity was asked for; "
+            "switch compression off there.",
+            code="upstream_encoding",
+        )
+    passed = headers.without(headers.forwarded(response.headers), "x-should-retry")
+    return Reply(response.status, (*passed, *headers.UNBUFFERED), response.body)
+
+
+async def upstream_error_reply(
+    response: UpstreamResponse,
+    clock: Clock,
+    *,
+    exhausted: bool,
+    secrets: tuple[str, ...],
+) -> Reply:
+    """Turn a reply that is not a success into an error of the same status.
+
+    The upstream's own body stands when it has the shape of an OpenAI error; no body
+    that is passed on holds one of `secrets`. `exhausted` tells the client that a
+    retry has been tried for it already.
+
+    Raises `UpstreamError` for a status that is no error, such as a redirect.
+    """
+    status = response.status
+    if not 400 <= status <= 599:
+        response.body.close()
+        raise UpstreamError(
+            f"The upstream answered with status {status}, which is neither a reply nor "
+            "an error; check the base URL.",
+            code="upstream_status",
+        )
+    received = _redact(await _read_error(response, clock), secrets)
+    body = received if _is_openai_error(received) else _rebuild(status, received)
+    passed = headers.without(headers.forwarded(response.headers), "content-type")
+    return json_reply(status, body, _mark_exhausted(passed, exhausted))
+
+
+def _mark_exhausted(passed: Headers, exhausted: bool) -> Headers:
+    if not exhausted:
+        return passed
+    return (*headers.without(passed, "x-should-retry"), NO_RETRY)
+
+
+NO_RETRY = ("x-should-retry", b"false")
+
+
+async def _read_error(response: UpstreamResponse, clock: Clock) -> bytes:
+    """Return as much of an error's body as came in time, and close it."""
+    deadline = clock.now() + ERROR_BODY_SECONDS
+    received = b""
+    try:
+        while len(received) < ERROR_BODY_LIMIT:
+            chunk = await response.body.read_within(max(deadline - clock.now(), 0.0))
+            if not chunk:
+                break
+            received += chunk
+    except BodyBroken:
+        pass  # What came may still be an error object; if not, the status stands.
+    response.body.close()
+    return received
+
+
+def _redact(body: bytes, secrets: tuple[str, ...]) -> bytes:
+    for secret in secrets:
+        body = body.replace(secret.encode(), REDACTED)
+    return body
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _is_openai_error(body: bytes) -> bool:
+    error = _parse(body).get("error")
+    return (
+        isinstance(error, dict)
+        and isinstance(error.get("message"), str)
+        and isinstance(error.get("type"), str)
+        and {"param", "code"} <= error.keys()
+    )
+
+
+def _rebuild(status: int, body: bytes) -> bytes:
+    """Build an OpenAI error from another API's, keeping the text it gives if any."""
+    parsed = _parse(body)
+    error = parsed.get("error", parsed)
+    fields = error if isinstance(error, dict) else {"message": error}
+    message = _text(fields, "message") or _text(fields, "detail") or _title(status)
+    return error_body(
+        message,
+        type=_text(fields, "type") or _type(status),
+        code=_text(fields, "code"),
+        param=_text(fields, "param"),
+    )
+
+
+def _text(fields: dict[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _type(status: int) -> str:
+    return "server_error" if status >= 500 else "invalid_request_error"
+
+
+def _title(status: int) -> str:
+    phrases = {known.value: known.phrase for known in HTTPStatus}
+    phrase = phrases.get(status, "no standard meaning")
+    return f"The upstream answered {status} ({phrase}) and gave no reason."

@@ -1,0 +1,48 @@
+"""Token counts, read once from the last bytes of a stream: no work on each chunk."""
+
+import json
+import re
+
+TAIL_LIMIT = 16_384
+"""Bytes kept of a stream's end: room for the up to 9 kB of metadata that a response
+object may hold after its `usage`."""
+
+# Inside a JSON string a quote is escaped, so these bytes can only be a member's name.
+_USAGE = re.compile(rb'(?<!\\)"usage"\s*:\s*(?=\{)')
+_NAMES = (
+    ("input_tokens", "prompt_tokens"),
+    ("output_tokens", "completion_tokens"),
+)
+
+
+class Tail:
+    """The last `TAIL_LIMIT` bytes of what is fed."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Append `chunk` and forget what is too far from the end."""
+        self._bytes = (self._bytes + chunk)[-TAIL_LIMIT:]
+
+    def usage(self) -> dict[str, int]:
+        """Return `input_tokens` and `output_tokens`, so far as the upstream said them.
+
+        Both names of each are understood: those of the Responses API and of Chat
+        Completions.
+        """
+        starts = [match.end() for match in _USAGE.finditer(self._bytes)]
+        return _read_usage(self._bytes[starts[-1] :]) if starts else {}
+
+
+def _read_usage(text: bytes) -> dict[str, int]:
+    try:
+        usage, _ = json.JSONDecoder().raw_decode(text.decode(errors="replace"))
+    except (ValueError, RecursionError):
+        return {}
+    counts = {}
+    for names in _NAMES:
+        for name in names:
+            if type(usage.get(name)) is int:
+                counts[names[0]] = usage[name]
+    return counts
