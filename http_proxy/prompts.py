@@ -47,9 +47,7 @@ def _check_type(request_headers: Headers) -> None:
             "utf8",
             "us-ascii",
         ):
-            raise _unsupported(
-                "The body must be text/plain in UTF-8: the prompt itself."
-            )
+            raise _unsupported("The body must be the prompt, as text/plain in UTF-8.")
     coding = headers.find(request_headers, "content-encoding") or "identity"
     if coding.lower() != "identity":
         raise _unsupported("The body must not be compressed.")

@@ -36,7 +36,7 @@ def match(method: str, target: str) -> Route:
     path = _path(target)
     if path not in {route.value for route in Route} or _is_not_options(path, method):
         raise InvalidRequest(
-            "There is no such route; this proxy has POST /openai-proxy and GET /health.",
+            "There is no such route. Use POST /openai-proxy or GET /health.",
             status=404,
             code="not_found",
         )

@@ -3,6 +3,10 @@
 import random
 import sys
 
+from wit_world import exports
+from wit_world.imports.streaming_handler import stream_handle
+from wit_world.imports.types import IncomingRequest, ResponseOutparam
+
 from http_proxy.answer import answer_or_prompt
 from http_proxy.routing import route_name
 from wasi_http.wasi_02.bodies import WasiBody
@@ -11,9 +15,6 @@ from wasi_http.wasi_02.replies import WasiResponder
 from wasi_http.wasi_02.requests import read_head
 from wasi_http.wasi_02.run import run
 from wire.request_log import RequestLog, new_request_id
-from wit_world import exports
-from wit_world.imports.streaming_handler import stream_handle
-from wit_world.imports.types import IncomingRequest, ResponseOutparam
 
 
 class IncomingHandler(exports.IncomingHandler):

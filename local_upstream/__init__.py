@@ -1,1 +1,1 @@
-"""A stand-in for the OpenAI API on loopback: real HTTP, real event streams, no model."""
+"""A stand-in for the OpenAI API on loopback: real HTTP and event streams, no model."""

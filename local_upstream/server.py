@@ -58,9 +58,7 @@ async def _read(request: web.Request) -> dict[str, Any]:
     try:
         asked = await request.json()
     except ValueError:
-        raise ApiError(
-            400, "We could not parse the JSON body of your request."
-        ) from None
+        raise ApiError(400, "Could not parse the JSON body.") from None
     for name in ("model", "input"):
         if not isinstance(asked, dict) or not isinstance(asked.get(name), str):
             raise ApiError(400, f"Missing required parameter: '{name}'.")

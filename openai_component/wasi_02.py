@@ -3,6 +3,10 @@
 import random
 import sys
 
+from wit_world import exports
+from wit_world.imports.environment import get_environment
+from wit_world.imports.types import ResponseOutparam
+
 from openai_component.answer import answer
 from wasi_http.wasi_02.clock import WasiClock
 from wasi_http.wasi_02.outgoing import WasiUpstream
@@ -11,9 +15,6 @@ from wasi_http.wasi_02.run import run
 from wire.ports import Host
 from wire.request_log import RequestLog, new_request_id
 from wire.respond import deliver, settle
-from wit_world import exports
-from wit_world.imports.environment import get_environment
-from wit_world.imports.types import ResponseOutparam
 
 
 class StreamingHandler(exports.StreamingHandler):

@@ -40,7 +40,7 @@ class RequestLog:
         request_id: str,
         *,
         clock: Clock,
-        write: Callable[[str], None],
+        write: Callable[[str], object],
     ) -> None:
         self.level = LogLevel.INFO
         self.request_id = request_id

@@ -104,9 +104,7 @@ TOTAL_TIMEOUT = Number(
     HOUR_MS,
 )
 MAX_RETRIES = Number(
-    Setting(
-        "PROXY_MAX_RETRIES", "4", "attempts after the first; 0 switches retries off"
-    ),
+    Setting("PROXY_MAX_RETRIES", "4", "attempts after the first; 0 for none"),
     0,
     10,
 )

@@ -1,10 +1,11 @@
 """The body port: what comes in, as chunks."""
 
 from componentize_py_types import Err
+from wit_world.imports.types import IncomingBody
+
 from wasi_http.wasi_02.clock import wait
 from wasi_http.wasi_02.error_codes import stream_failure
 from wire.ports import BodyBroken
-from wit_world.imports.types import IncomingBody
 
 READ_SIZE = 65_536
 """Bytes asked for at once: more than a host's buffer holds, so that none waits."""

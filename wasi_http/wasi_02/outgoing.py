@@ -1,12 +1,6 @@
 """The upstream port: requests that go out."""
 
-from componentize_py_types import Err, Ok, Result
-from wasi_http.wasi_02.bodies import WasiBody
-from wasi_http.wasi_02.clock import nanoseconds
-from wasi_http.wasi_02.error_codes import kind
-from wasi_http.wasi_02.outgoing_bodies import send_body
-from wasi_http.wasi_02.requests import read_headers
-from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
+from componentize_py_types import Err, Ok
 from wit_world.imports import outgoing_handler
 from wit_world.imports.types import (
     Fields,
@@ -18,6 +12,13 @@ from wit_world.imports.types import (
     Scheme_Http,
     Scheme_Https,
 )
+
+from wasi_http.wasi_02.bodies import WasiBody
+from wasi_http.wasi_02.clock import nanoseconds
+from wasi_http.wasi_02.error_codes import kind
+from wasi_http.wasi_02.outgoing_bodies import send_body
+from wasi_http.wasi_02.requests import read_headers
+from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
 
 
 class WasiUpstream:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from componentize_py_types import Err
-from wasi_http.wasi_02.error_codes import stream_failure
-from wire.ports import ClientGone
 from wit_world.imports import poll
 from wit_world.imports.poll import Pollable
 from wit_world.imports.streams import OutputStream
 from wit_world.imports.types import OutgoingBody
+
+from wasi_http.wasi_02.error_codes import stream_failure
+from wire.ports import ClientGone
 
 
 class WasiSink:

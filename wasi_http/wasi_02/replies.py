@@ -1,13 +1,14 @@
 """The responder port: the one chance to set a response."""
 
 from componentize_py_types import Ok
-from wasi_http.wasi_02.outgoing_bodies import WasiSink
-from wire.ports import Headers
 from wit_world.imports.types import (
     Fields,
     OutgoingResponse,
     ResponseOutparam,
 )
+
+from wasi_http.wasi_02.outgoing_bodies import WasiSink
+from wire.ports import Headers
 
 
 class WasiResponder:

@@ -1,7 +1,8 @@
 """What a client asks for."""
 
-from wire.ports import Headers, Request
 from wit_world.imports.types import Fields, IncomingRequest, Method_Other
+
+from wire.ports import Headers, Request
 
 
 def read_head(request: IncomingRequest) -> Request:
