@@ -1,7 +1,9 @@
 """The body port: what comes in, as chunks."""
 
+from contextlib import ExitStack
+
 from componentize_py_types import Err
-from wit_world.imports.types import IncomingBody
+from wit_world.imports.types import IncomingBody, OutgoingBody
 
 from wasi_http.wasi_02.clock import wait
 from wasi_http.wasi_02.error_codes import stream_failure
@@ -14,10 +16,11 @@ READ_SIZE = 65_536
 class WasiBody:
     """`Body` on wasi:http/types.incoming-body."""
 
-    def __init__(self, body: IncomingBody) -> None:
-        self._body = body
-        self._stream = body.stream()
-        self._is_open = True
+    def __init__(self, body: IncomingBody, *kept: OutgoingBody) -> None:
+        self._resources = ExitStack()
+        for resource in (*kept, body):
+            self._resources.enter_context(resource)
+        self._stream = self._resources.enter_context(body.stream())
 
     async def read(self) -> bytes:
         """Return the next bytes; block until there are any."""
@@ -38,11 +41,8 @@ class WasiBody:
         return chunk
 
     def close(self) -> None:
-        """Drop the stream, then the body that it belongs to."""
-        if self._is_open:
-            self._is_open = False
-            self._stream.__exit__(None, None, None)
-            self._body.__exit__(None, None, None)
+        """Drop the stream, the body that it belongs to, and what was kept for it."""
+        self._resources.close()
 
     def _next(self) -> bytes | None:
         """Return what is there, None when nothing is yet, `b""` at the end."""

@@ -7,6 +7,7 @@ from wit_world.imports.types import (
     FutureIncomingResponse,
     IncomingResponse,
     Method_Other,
+    OutgoingBody,
     OutgoingRequest,
     RequestOptions,
     Scheme_Http,
@@ -36,10 +37,9 @@ class WasiUpstream:
             raise TransportError(kind(error.value)) from None
         with future:
             with future.subscribe() as answered:
-                is_whole = send_body(body, request.body, answered)
+                unsent = send_body(body, request.body, answered)
                 answered.block()
-            response = _take(future)
-        return _read(response)
+            return _read(future, unsent)
 
 
 def _build(request: UpstreamRequest) -> OutgoingRequest:
@@ -59,8 +59,29 @@ def _options(timeouts: Timeouts) -> RequestOptions:
     return options
 
 
+def _read(
+    future: FutureIncomingResponse, unsent: tuple[OutgoingBody, ...]
+) -> UpstreamResponse:
+    """Read the head of the response, which is there.
+
+    A request body that was not sent whole is dropped with the response's body:
+    earlier, it would break the connection that the response still comes on.
+    """
+    try:
+        response = _take(future)
+    except TransportError:
+        for body in unsent:
+            body.__exit__(None, None, None)
+        raise
+    with response:
+        with response.headers() as fields:
+            headers = read_headers(fields)
+        return UpstreamResponse(
+            response.status(), headers, WasiBody(response.consume(), *unsent)
+        )
+
+
 def _take(future: FutureIncomingResponse) -> IncomingResponse:
-    """Take the response out of its future, which is ready."""
     match future.get():
         case Ok(Ok(response)):
             return response
@@ -68,12 +89,3 @@ def _take(future: FutureIncomingResponse) -> IncomingResponse:
             raise TransportError(kind(code))
         case _:
             raise TransportError("internal-error")
-
-
-def _read(response: IncomingResponse) -> UpstreamResponse:
-    """Read the head; the body keeps what it needs of the response."""
-    with response:
-        with response.headers() as fields:
-            headers = read_headers(fields)
-        body = WasiBody(response.consume())
-        return UpstreamResponse(response.status(), headers, body)

@@ -58,19 +58,27 @@ def _guard(write: Callable[[], object]) -> None:
         raise ClientGone from None
 
 
-def send_body(body: OutgoingBody, data: bytes, answered: Pollable) -> bool:
-    """Send a request's whole body; False if it stopped because `answered` got ready.
+def send_body(
+    body: OutgoingBody, data: bytes, answered: Pollable
+) -> tuple[OutgoingBody, ...]:
+    """Send a request's whole body, or stop when `answered` gets ready before.
 
+    Returns the body if it is not finished: the caller has to drop it.
     Failures are left for the reply's future to report: it knows the reason.
     """
     try:
         with body.write() as stream:
-            if not (write_all(stream, data, answered) and _flushed(stream, answered)):
-                return False
-        OutgoingBody.finish(body, None)
+            is_sent = write_all(stream, data, answered) and _flushed(stream, answered)
     except Err as error:
         stream_failure(error)
-    return True
+        return (body,)
+    if not is_sent:
+        return (body,)
+    try:
+        OutgoingBody.finish(body, None)
+    except Err:
+        pass  # The reply's future reports it.
+    return ()
 
 
 def write_all(
