@@ -18,8 +18,9 @@ class WasiBody:
 
     def __init__(self, body: IncomingBody, *kept: OutgoingBody) -> None:
         self._resources = ExitStack()
-        for resource in (*kept, body):
-            self._resources.enter_context(resource)
+        for outgoing in kept:
+            self._resources.enter_context(outgoing)
+        self._resources.enter_context(body)
         self._stream = self._resources.enter_context(body.stream())
 
     async def read(self) -> bytes:

@@ -6,7 +6,10 @@ from wit_world.imports.types import (
     Fields,
     FutureIncomingResponse,
     IncomingResponse,
+    Method,
+    Method_Get,
     Method_Other,
+    Method_Post,
     OutgoingBody,
     OutgoingRequest,
     RequestOptions,
@@ -20,6 +23,8 @@ from wasi_http.wasi_02.error_codes import kind
 from wasi_http.wasi_02.outgoing_bodies import send_body
 from wasi_http.wasi_02.requests import read_headers
 from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
+
+METHODS: dict[str, Method] = {"GET": Method_Get(), "POST": Method_Post()}
 
 
 class WasiUpstream:
@@ -44,7 +49,7 @@ class WasiUpstream:
 
 def _build(request: UpstreamRequest) -> OutgoingRequest:
     outgoing = OutgoingRequest(Fields.from_list(list(request.headers)))
-    outgoing.set_method(Method_Other(request.method))
+    outgoing.set_method(METHODS.get(request.method, Method_Other(request.method)))
     outgoing.set_scheme(Scheme_Http() if request.scheme == "http" else Scheme_Https())
     outgoing.set_authority(request.authority)
     outgoing.set_path_with_query(request.path_with_query)
