@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help
 help: ## show this help
-	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # ---- run ---------------------------------------------------------------------------
 
@@ -29,7 +29,7 @@ build: build/final.wasm ## build both components and join them: build/final.wasm
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check unit host e2e log-check ## install what is missing and pass every check and test
+test: check unit spec host e2e log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -56,6 +56,14 @@ host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_env
 .PHONY: e2e
 e2e: $(VENV_DEV) build/final.cwasm ## tests of build/final.wasm under wasmtime serve
 	$(BIN)/pytest tests/e2e
+
+.PHONY: spec
+spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
+	$(BIN)/pytest tests/spec
+
+.PHONY: log-check
+log-check: $(VENV_DEV) ## search the logs of the tests before for keys, prompts and replies
+	$(BIN)/python -m scripts.check_logs build/logs
 
 # ---- measure and maintain ------------------------------------------------------------
 

@@ -1,0 +1,78 @@
+import json
+
+from tests.unit.fakes import Client, Log, run
+from wire.errors import InvalidRequest
+from wire.headers import find
+from wire.ports import Reply
+from wire.respond import deliver, settle
+
+REPLY = Reply(200, (("content-type", b"text/plain"),), b"ok")
+
+
+async def give() -> Reply:
+    return REPLY
+
+
+async def refuse() -> Reply:
+    raise InvalidRequest("No.", status=415, code="no")
+
+
+async def fail() -> Reply:
+    raise KeyError("sk-secret prompt")
+
+
+def test_an_answer_is_settled() -> None:
+    assert run(settle(give(), Log().log)) is REPLY
+
+
+def test_an_error_becomes_its_reply() -> None:
+    log = Log()
+    reply = run(settle(refuse(), log.log))
+    assert reply.status == 415
+    assert log.log.code == "no"
+
+
+def test_a_defect_becomes_a_500_that_shows_nothing() -> None:
+    log, client = Log(), Client()
+    reply = run(settle(fail(), log.log))
+    run(deliver(reply, client, log.log))
+    assert client.status == 500
+    assert json.loads(client.body)["error"]["code"] == "internal_error"
+    line = json.loads(log.lines[0])
+    assert line["cause"].startswith("KeyError at test_respond.py:")
+    assert "secret" not in log.lines[0] + client.body.decode()
+
+
+def test_a_defect_while_sending_escapes_nobody() -> None:
+    log, client = Log(), Client()
+    client.defect = ZeroDivisionError("sk-secret")
+    run(deliver(REPLY, client, log.log))
+    assert client.end == "broken"
+    assert [json.loads(line)["event"] for line in log.lines] == ["request", "defect"]
+    assert "secret" not in "".join(log.lines)
+
+
+def test_every_reply_has_a_request_id() -> None:
+    log, client = Log(), Client()
+    run(deliver(REPLY, client, log.log))
+    assert find(client.headers, "x-request-id") == "req_own"
+
+
+def test_the_upstreams_request_id_goes_first() -> None:
+    log, client = Log(), Client()
+    run(deliver(Reply(200, (("x-request-id", b"req_up"),), b""), client, log.log))
+    assert client.headers == (("x-request-id", b"req_up"),)
+    assert json.loads(log.lines[0])["request_id"] == "req_up"
+
+
+def test_an_empty_request_id_is_replaced() -> None:
+    client = Client()
+    run(deliver(Reply(200, (("x-request-id", b""),), b""), client, Log().log))
+    assert client.headers == (("x-request-id", b"req_own"),)
+
+
+def test_head_has_no_body() -> None:
+    client = Client()
+    run(deliver(REPLY, client, Log().log, method="HEAD"))
+    assert (client.status, client.body, client.end) == (200, b"", "complete")
+    assert find(client.headers, "content-type") == "text/plain"

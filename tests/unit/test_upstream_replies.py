@@ -1,0 +1,192 @@
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import Broken, Part, ScriptedBody, Silence, VirtualClock, run
+from tests.unit.fakes import response as build_response
+from wire.errors import UpstreamError
+from wire.headers import find
+from wire.ports import Reply, UpstreamResponse
+from wire.upstream_replies import (
+    ERROR_BODY_LIMIT,
+    ERROR_BODY_SECONDS,
+    stream_reply,
+    upstream_error_reply,
+)
+
+OPENAI_ERROR = (
+    b'{ "error": {"message": "No such model", "type": "invalid_request_error",'
+    b' "param": null, "code": "model_not_found"}}'
+)
+
+
+def error_reply(
+    upstream: UpstreamResponse,
+    *,
+    exhausted: bool = False,
+    secrets: tuple[str, ...] = (),
+    clock: VirtualClock | None = None,
+) -> Reply:
+    clock = clock or VirtualClock()
+    reply = run(
+        upstream_error_reply(upstream, clock, exhausted=exhausted, secrets=secrets)
+    )
+    assert isinstance(upstream.body, ScriptedBody)
+    assert upstream.body.closed
+    return reply
+
+
+def rebuilt(status: int, *parts: Part) -> dict[str, Any]:
+    reply = error_reply(build_response(status, *parts))
+    assert reply.status == status
+    assert isinstance(reply.body, bytes)
+    parsed = json.loads(reply.body)
+    assert parsed.keys() == {"error"}
+    assert parsed["error"].keys() == {"message", "type", "param", "code"}
+    return dict(parsed["error"])
+
+
+def test_hands_the_stream_on() -> None:
+    upstream = build_response(
+        200,
+        content_type="text/event-stream; charset=utf-8",
+        x_request_id="req_1",
+        x_should_retry="true",
+        set_cookie="a=b",
+        content_encoding="identity",
+    )
+    reply = stream_reply(upstream)
+    assert reply.body is upstream.body
+    assert reply.status == 200
+    assert reply.headers == (
+        ("content-type", b"text/event-stream; charset=utf-8"),
+        ("x-request-id", b"req_1"),
+        ("cache-control", b"no-cache"),
+        ("x-accel-buffering", b"no"),
+    )
+
+
+def test_refuses_an_encoded_stream() -> None:
+    upstream = build_response(200, content_encoding="gzip")
+    with pytest.raises(UpstreamError, match="encoded") as raised:
+        stream_reply(upstream)
+    assert (raised.value.status, raised.value.code) == (502, "upstream_encoding")
+    assert isinstance(upstream.body, ScriptedBody)
+    assert upstream.body.closed
+
+
+def test_an_openai_error_stands_byte_for_byte() -> None:
+    upstream = build_response(
+        404,
+        OPENAI_ERROR[:9],
+        OPENAI_ERROR[9:],
+        content_type="application/json; charset=utf-8",
+        retry_after="3",
+        x_ratelimit_limit_requests="60",
+        server="cloud",
+    )
+    reply = error_reply(upstream)
+    assert (reply.status, reply.body) == (404, OPENAI_ERROR)
+    assert dict(reply.headers) == {
+        "content-type": b"application/json",
+        "cache-control": b"no-store",
+        "retry-after": b"3",
+        "x-ratelimit-limit-requests": b"60",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"error": "model not found"}', "model not found"),
+        (b'{"error": {"message": "too long"}}', "too long"),
+        (b'{"object": "error", "message": "too long", "code": 400}', "too long"),
+        (b'{"detail": "Not Found"}', "Not Found"),
+    ],
+)
+def test_keeps_the_reason_of_other_shapes(body: bytes, message: str) -> None:
+    assert rebuilt(400, body) == {
+        "message": message,
+        "type": "invalid_request_error",
+        "param": None,
+        "code": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>Bad Gateway</html>",
+        b"upstream connect error",
+        b"[1]",
+        b"{}",
+        b'{"error": null}',
+        b'{"detail": [{"loc": ["body"]}]}',
+        b'{"error": ',
+        b"[" * 50_000,
+        b"\xff\xfe",
+    ],
+)
+def test_gives_a_reason_where_there_is_none(body: bytes) -> None:
+    error = rebuilt(503, body)
+    assert error["message"] == (
+        "The upstream answered 503 (Service Unavailable) and gave no reason."
+    )
+    assert error["type"] == "server_error"
+
+
+def test_keeps_type_code_and_param_of_a_partial_error() -> None:
+    body = b'{"error": {"message": "m", "type": "t", "code": "c", "param": "p"'
+    assert rebuilt(400, body + b"}}")["type"] == "t"
+    assert rebuilt(429, b'{"error": {"message": "m", "code": "c"}}')["code"] == "c"
+
+
+def test_names_a_status_without_a_standard_meaning() -> None:
+    assert "529 (no standard meaning)" in str(rebuilt(529)["message"])
+
+
+def test_an_echoed_key_is_redacted() -> None:
+    echo = OPENAI_ERROR.replace(b"No such model", b"Bad key sk-1, sk-1")
+    reply = error_reply(build_response(401, echo), secrets=("sk-1",))
+    assert isinstance(reply.body, bytes)
+    assert b"sk-1" not in reply.body
+    assert b"Bad key [redacted], [redacted]" in reply.body
+
+
+def test_marks_retries_that_are_used_up() -> None:
+    upstream = build_response(503, x_should_retry="true")
+    reply = error_reply(upstream, exhausted=True)
+    assert [value for name, value in reply.headers if name == "x-should-retry"] == [
+        b"false"
+    ]
+    reply = error_reply(build_response(503, x_should_retry="true"))
+    assert find(reply.headers, "x-should-retry") == "true"
+
+
+def test_a_broken_error_body_leaves_the_status() -> None:
+    assert rebuilt(500, b'{"error": {"mess', Broken())["type"] == "server_error"
+
+
+def test_a_silent_error_body_is_not_waited_for() -> None:
+    clock = VirtualClock()
+    started = clock.now()
+    upstream = build_response(500, b"<html>", Silence(1000), clock=clock)
+    error_reply(upstream, clock=clock)
+    assert clock.now() - started <= ERROR_BODY_SECONDS
+
+
+def test_an_endless_error_body_is_cut() -> None:
+    upstream = build_response(500, *[b"x" * 1024] * 1000)
+    error_reply(upstream)
+    assert isinstance(upstream.body, ScriptedBody)
+    assert upstream.body.reads <= ERROR_BODY_LIMIT // 1024
+
+
+@pytest.mark.parametrize("status", [100, 302, 304, 600, 999])
+def test_a_status_that_is_no_error_is_a_bad_gateway(status: int) -> None:
+    upstream = build_response(status, location="https://elsewhere.example")
+    with pytest.raises(UpstreamError, match=str(status)) as raised:
+        error_reply(upstream)
+    assert (raised.value.status, raised.value.code) == (502, "upstream_status")
