@@ -42,6 +42,8 @@ def main() -> int:
         environ = dict(os.environ)
         if not _has_upstream(environ):
             environ |= _start_local_upstream(stack)
+        elif not environ.get(openai.API_KEY.name):
+            print(f"{openai.API_KEY.name} is not set: each prompt will be refused.")
         server = _start(stack, _serve_command(options, environ), environ)
         if not _wait_for(options.addr, server):
             return 1

@@ -76,7 +76,8 @@ class ScriptedBody:
             return b""
         part = self._parts[0]
         if isinstance(part, Silence):
-            return self._be_silent(part, seconds)
+            self._be_silent(part, seconds)
+            return None
         self._parts.pop(0)
         if isinstance(part, Broken):
             raise BodyBroken(part.kind)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.fakes import Outcome, VirtualClock, host, response, run
+from tests.unit.fakes import Outcome, ScriptedBody, VirtualClock, host, response, run
 from wire.attempts import Attempted, send_with_retries
 from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
 from wire.retry import RetryPolicy
@@ -26,7 +26,8 @@ def attempt(
 
 
 def closed(outcome: UpstreamResponse) -> int:
-    return getattr(outcome.body, "closed")  # noqa: B009
+    assert isinstance(outcome.body, ScriptedBody)
+    return outcome.body.closed
 
 
 def test_takes_a_success_at_once() -> None:

@@ -7,9 +7,13 @@ from tests.unit.fakes import Broken, Part, ScriptedBody, run
 from wire.errors import InvalidRequest
 
 
-def read(*parts: Part, body: ScriptedBody | None = None, **headers: str) -> str:
+def read(*parts: Part, **headers: str) -> str:
+    return read_body(ScriptedBody(*parts), **headers)
+
+
+def read_body(body: ScriptedBody, **headers: str) -> str:
     named = tuple((k.replace("_", "-"), v.encode()) for k, v in headers.items())
-    return run(read_prompt(named, body or ScriptedBody(*parts)))
+    return run(read_prompt(named, body))
 
 
 def refused(*parts: Part, **headers: str) -> InvalidRequest:
@@ -96,7 +100,7 @@ def test_takes_a_prompt_of_the_limit() -> None:
 def test_refuses_a_declared_length_without_reading() -> None:
     body = ScriptedBody(b"x")
     with pytest.raises(InvalidRequest) as raised:
-        read(body=body, content_length=str(PROMPT_LIMIT + 1))
+        read_body(body, content_length=str(PROMPT_LIMIT + 1))
     assert (raised.value.status, raised.value.code) == (413, "prompt_too_large")
     assert body.reads == 0
 
@@ -104,7 +108,7 @@ def test_refuses_a_declared_length_without_reading() -> None:
 def test_refuses_the_rest_without_reading_it() -> None:
     body = ScriptedBody(*[b"x" * 65_536] * 100)
     with pytest.raises(InvalidRequest) as raised:
-        read(body=body)
+        read_body(body)
     assert raised.value.status == 413
     assert body.reads == PROMPT_LIMIT // 65_536 + 1
 
