@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from local_upstream.responses import Answer, encode, stream
 
@@ -37,18 +38,30 @@ def build_app(delta_seconds: float = DELTA_SECONDS) -> web.Application:
     """Build the server; `delta_seconds` is its pace."""
 
     async def responses(request: web.Request) -> web.StreamResponse:
-        try:
-            asked = await _read(request)
-            answer = Answer(asked["model"], asked["input"], _deltas(asked["input"]))
-        except ApiError as error:
-            return error.response()
+        asked = await _read(request)
+        answer = Answer(asked["model"], asked["input"], _deltas(asked["input"]))
         if not asked.get("stream"):
             return web.json_response(answer.response("completed"))
         return await _stream(request, answer, delta_seconds)
 
-    app = web.Application(client_max_size=REQUEST_LIMIT)
+    app = web.Application(client_max_size=REQUEST_LIMIT, middlewares=[_answer_errors])
     app.router.add_post("/v1/responses", responses)
     return app
+
+
+@web.middleware
+async def _answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give every error the API's body, aiohttp's own included."""
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return error.response()
+    except web.HTTPException as error:
+        message = f"{error.reason} ({request.method} {request.path})."
+        reply = ApiError(error.status, message).response()
+        if "allow" in error.headers:
+            reply.headers["allow"] = error.headers["allow"]
+        return reply
 
 
 async def _read(request: web.Request) -> dict[str, Any]:
