@@ -10,44 +10,48 @@ class Route(Enum):
 
     OPENAI_PROXY = "/openai-proxy"
     HEALTH = "/health"
+    API = "/v1/"
+    """Everything below it."""
     ANY = "*"
     """The server as a whole, which only OPTIONS may name."""
 
 
+PAIR = (Route.OPENAI_PROXY, Route.HEALTH, Route.ANY)
+GATEWAY = (*PAIR, Route.API)
+
 METHODS = {
     Route.OPENAI_PROXY: ("POST", "OPTIONS"),
     Route.HEALTH: ("GET", "HEAD", "OPTIONS"),
+    Route.API: ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
     Route.ANY: ("GET", "HEAD", "POST", "OPTIONS"),
 }
 
 
-def route_name(target: str) -> str:
+def route_name(target: str, routes: tuple[Route, ...] = PAIR) -> str:
     """Return the route's path for the log, or "unknown": never the client's text."""
-    path = _path(target)
-    return path if path in {route.value for route in Route} else "unknown"
+    route = _find(target, routes)
+    return route.value if route else "unknown"
 
 
-def match(method: str, target: str) -> Route:
+def match(method: str, target: str, routes: tuple[Route, ...] = PAIR) -> Route:
     """Find the route for a request target, which may have a query string.
 
     Raises `InvalidRequest` with status 404 or 405, the latter with `allow`.
     See: https://www.rfc-editor.org/rfc/rfc9110#field.allow
     """
-    path = _path(target)
-    if path not in {route.value for route in Route} or _is_not_options(path, method):
+    route = _find(target, routes)
+    if route is None or (route is Route.ANY and method != "OPTIONS"):
         raise InvalidRequest(
-            "There is no such route. Use POST /openai-proxy or GET /health.",
+            f"There is no such route. Use {_usage(routes)}.",
             status=404,
             code="not_found",
         )
-    route = Route(path)
     if method not in METHODS[route]:
-        allowed = allow(route)
         raise InvalidRequest(
-            f"{path} does not take this method; it takes {allowed}.",
+            f"{route.value} does not take this method; it takes {allow(route)}.",
             status=405,
             code="method_not_allowed",
-            headers=(("allow", allowed.encode()),),
+            headers=(("allow", allow(route).encode()),),
         )
     return route
 
@@ -57,10 +61,13 @@ def allow(route: Route) -> str:
     return ", ".join(METHODS[route])
 
 
-def _path(target: str) -> str:
-    return target.partition("?")[0]
+def _find(target: str, routes: tuple[Route, ...]) -> Route | None:
+    path = target.partition("?")[0]
+    if Route.API in routes and path.startswith(Route.API.value):
+        return Route.API
+    return next((route for route in routes if route.value == path), None)
 
 
-def _is_not_options(path: str, method: str) -> bool:
-    """Tell whether `*` is asked for with a method that cannot have it."""
-    return path == Route.ANY.value and method != "OPTIONS"
+def _usage(routes: tuple[Route, ...]) -> str:
+    usage = "POST /openai-proxy or GET /health"
+    return f"/v1/..., {usage}" if Route.API in routes else usage

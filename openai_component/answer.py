@@ -1,13 +1,11 @@
-"""The provider's one job: a prompt in, the upstream's reply out."""
+"""A prompt in, the model's reply out."""
 
+from openai_component.exchange import exchange
 from openai_component.requests import build_request
 from openai_component.settings import read_settings
-from wire.attempts import Attempted, send_with_retries
-from wire.errors import error_reply, transport_error
-from wire.ports import Host, Reply, TransportError, UpstreamResponse
+from wire.ports import Host, Reply
 from wire.request_log import RequestLog
 from wire.settings import read_log_level
-from wire.upstream_replies import NO_RETRY, stream_reply, upstream_error_reply
 
 
 async def answer(prompt: str, host: Host, log: RequestLog) -> Reply:
@@ -18,25 +16,4 @@ async def answer(prompt: str, host: Host, log: RequestLog) -> Reply:
     settings = read_settings(host.environ)
     log.level = read_log_level(host.environ)
     log.model = settings.model
-    request = build_request(prompt, settings)
-    attempted = await send_with_retries(request, settings.retry_policy, host)
-    log.retries = attempted.retries
-    if isinstance(attempted.outcome, TransportError):
-        return _no_reply(attempted.outcome, attempted, log)
-    return await _reply(attempted.outcome, attempted, host, settings.api_key)
-
-
-def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) -> Reply:
-    error = transport_error(failure)
-    log.code, log.cause = error.code, failure.kind
-    return error_reply(error, (NO_RETRY,) if attempted.exhausted else ())
-
-
-async def _reply(
-    response: UpstreamResponse, attempted: Attempted, host: Host, api_key: str
-) -> Reply:
-    if 200 <= response.status <= 299:
-        return stream_reply(response)
-    return await upstream_error_reply(
-        response, host.clock, exhausted=attempted.exhausted, secrets=(api_key,)
-    )
+    return await exchange(build_request(prompt, settings), settings, host, log)

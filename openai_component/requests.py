@@ -27,14 +27,21 @@ def build_request(prompt: str, settings: Settings) -> UpstreamRequest:
 
 def _headers(settings: Settings, length: int) -> Headers:
     """Build the request's headers; the client's own never come this far."""
+    return (
+        ("content-type", b"application/json"),
+        ("content-length", str(length).encode()),
+        ("accept", b"text/event-stream"),
+        # An encoded stream could not be relayed byte for byte to every client.
+        ("accept-encoding", b"identity"),
+        ("user-agent", f"{NAME}/{VERSION}".encode()),
+        *credentials(settings),
+    )
+
+
+def credentials(settings: Settings) -> Headers:
+    """Return the headers that say who asks: the key, and the account if it is set."""
     values = {
         "authorization": f"Bearer {settings.api_key}",
-        "content-type": "application/json",
-        "content-length": str(length),
-        "accept": "text/event-stream",
-        # An encoded stream could not be relayed byte for byte to every client.
-        "accept-encoding": "identity",
-        "user-agent": f"{NAME}/{VERSION}",
         "openai-organization": settings.organization,
         "openai-project": settings.project,
     }

@@ -38,7 +38,7 @@ async def send_with_retries(
     retries = 0
     while True:
         outcome = await _attempt(request, host, deadline)
-        if not _is_retried(outcome):
+        if not (_is_retried(outcome) and _is_repeatable(request)):
             return Attempted(outcome, retries, exhausted=False)
         asked = _asked_delay(outcome, host.clock)
         if asked is not None and asked > policy.max_delay:
@@ -72,6 +72,13 @@ def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:
     if isinstance(outcome, TransportError):
         return transport_error_is_retried(outcome)
     return status_is_retried(outcome.status, outcome.headers)
+
+
+def _is_repeatable(request: UpstreamRequest) -> bool:
+    """Tell whether the request can be sent again: not if its body is gone by."""
+    if isinstance(request.body, bytes):
+        return True
+    return getattr(request.body, "is_repeatable", False)
 
 
 def _asked_delay(

@@ -8,6 +8,19 @@ FORWARDED = frozenset(
 )
 FORWARDED_PREFIXES = ("x-ratelimit-", "openai-")
 
+# What a client may tell the upstream: nothing that authenticates or selects an account.
+SENT_UP = frozenset(
+    {
+        "user-agent",
+        "openai-beta",
+        "idempotency-key",
+        "x-client-request-id",
+        "traceparent",
+        "tracestate",
+    }
+)
+SENT_UP_PREFIXES = ("content-", "accept", "x-stainless-")
+
 # Reverse proxies and browsers hold streams back unless they are told not to.
 # See: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering
 UNBUFFERED: Headers = (("cache-control", b"no-cache"), ("x-accel-buffering", b"no"))
@@ -27,6 +40,15 @@ def forwarded(headers: Headers) -> Headers:
         (name, value)
         for name, value in headers
         if name in FORWARDED or name.startswith(FORWARDED_PREFIXES)
+    )
+
+
+def sent_up(headers: Headers) -> Headers:
+    """Keep of a client's request headers what the upstream may see."""
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if name in SENT_UP or name.startswith(SENT_UP_PREFIXES)
     )
 
 

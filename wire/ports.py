@@ -7,7 +7,7 @@ asynchronous host suspends there; tests pass in-memory fakes.
 Units: sizes are bytes, times are seconds. Header names are lower-case.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,6 +55,20 @@ class Body(Protocol):
 
     def close(self) -> None:
         """Give up the rest: the peer's connection is closed. May be repeated."""
+
+
+class Upload(Protocol):
+    """A request body that goes up while it arrives, and again if it was kept."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell whether all that was sent so far can be sent again."""
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """Yield what an earlier attempt has sent, then the rest as it arrives.
+
+        Raises `BodyBroken` when the client breaks off.
+        """
 
 
 class Sink(Protocol):
@@ -110,7 +124,8 @@ class UpstreamRequest:
     authority: str
     path_with_query: str
     headers: Headers
-    body: bytes
+    body: bytes | Body | Upload
+    """Bytes, a body to hand on as it arrives, or one that may have to be repeated."""
     timeouts: Timeouts
 
 

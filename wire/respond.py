@@ -34,21 +34,23 @@ async def settle(answer: Awaitable[Answer], log: RequestLog) -> Answer | Reply:
 async def deliver(
     reply: Reply, responder: Responder, log: RequestLog, *, method: str = "GET"
 ) -> None:
-    """Send `reply` with the upstream's request id, or else with the log's own.
-
-    The reply to a HEAD has no body.
-    See: https://www.rfc-editor.org/rfc/rfc9110#name-head
-    """
-    reply = _identify(reply, log)
-    if method == "HEAD":
-        reply = replace(reply, body=b"")
+    """Send `reply` and write the request's log line."""
     try:
-        await send_reply(reply, responder, log)
+        await send_reply(identify(reply, log, method=method), responder, log)
     except Exception as defect:
         log.defect(place(defect))
 
 
-def _identify(reply: Reply, log: RequestLog) -> Reply:
+def identify(reply: Reply, log: RequestLog, *, method: str = "GET") -> Reply:
+    """Give `reply` the upstream's request id, or else the log's own.
+
+    The reply to a HEAD has no body.
+    See: https://www.rfc-editor.org/rfc/rfc9110#name-head
+    """
+    if method == "HEAD":
+        if not isinstance(reply.body, bytes):
+            reply.body.close()
+        reply = replace(reply, body=b"")
     upstream_id = headers.find(reply.headers, "x-request-id")
     if upstream_id:
         log.request_id = upstream_id

@@ -4,6 +4,7 @@ A variable that is unset or blank has its default. One that makes no sense is an
 that names it, at the first request: a component has no earlier moment to speak.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -144,6 +145,23 @@ LOG_LEVEL = Choice(
     ),
     tuple(level.name.lower() for level in LogLevel),
 )
+ACCESS_TOKENS = Setting(
+    "PROXY_ACCESS_TOKENS",
+    "",
+    "gateway: who may enter, several tokens for rotation; unset, everybody may",
+)
+CORS_ORIGINS = Setting(
+    "PROXY_CORS_ORIGINS",
+    "",
+    "gateway: origins whose pages may use it, such as `https://chat.example`",
+)
+ALLOWED_PATHS = Setting(
+    "PROXY_ALLOWED_PATHS",
+    "responses responses/* chat/completions completions embeddings models models/* "
+    "moderations audio/* images/*",
+    "gateway: what `/v1/` serves; `/*` stands for everything below",
+)
+GATEWAY_SETTINGS = (ACCESS_TOKENS, CORS_ORIGINS, ALLOWED_PATHS)
 SETTINGS = tuple(
     named.setting
     for named in (
@@ -179,6 +197,16 @@ def read_retry_policy(environ: Environ) -> RetryPolicy:
         max_delay=MAX_DELAY.read(environ) / 1000,
         total=TOTAL_TIMEOUT.read(environ) / 1000,
     )
+
+
+def read_allowed_paths(environ: Environ) -> tuple[str, ...]:
+    """Read which paths below `/v1/` are served."""
+    return tuple(split_list(ALLOWED_PATHS.read(environ)))
+
+
+def split_list(text: str) -> list[str]:
+    """Split a list at commas and blanks."""
+    return [word for word in re.split(r"[,\s]+", text) if word]
 
 
 def read_log_level(environ: Environ) -> LogLevel:

@@ -10,7 +10,7 @@ from wire.ports import BodyBroken, Clock, Headers, Reply, UpstreamResponse
 
 ERROR_BODY_LIMIT = 65_536
 """Bytes of an upstream's error that are read: a real one has a few hundred."""
-ERROR_BODY_SECONDS = 10.0
+ERROR_BODY_SECONDS = 3.0
 """How long its body may take: the status alone says enough."""
 REDACTED = b"[redacted]"
 

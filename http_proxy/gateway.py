@@ -1,0 +1,90 @@
+"""The gateway's decisions: who may enter, and who answers."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from http_proxy.routing import GATEWAY, Route, allow, match
+from wire import headers
+from wire.errors import InvalidRequest, json_reply
+from wire.ports import Headers, Reply, Request
+
+EXPOSED = "retry-after, retry-after-ms, x-request-id, x-should-retry"
+PREFLIGHT_SECONDS = 600
+_HEADER_NAMES = re.compile(r"[A-Za-z0-9, _-]*")
+
+
+class Access(Protocol):
+    """What the provider decides for the router."""
+
+    def admit(self, authorization: Sequence[bytes]) -> bool:
+        """Tell whether a request with these values of `authorization` may enter."""
+
+    def allow_origin(self, origin: str) -> bool:
+        """Tell whether pages of this origin may read the replies."""
+
+
+async def decide(request: Request, access: Access) -> Reply | Route:
+    """Answer a request, or name the route that is answered elsewhere.
+
+    Raises `InvalidRequest`.
+    """
+    if is_preflight(request) and cors_headers(request, access):
+        return Reply(204, _preflight(request), b"")
+    if not is_health(request):
+        _authenticate(request, access)
+    route = match(request.method, request.target, GATEWAY)
+    if request.method == "OPTIONS":
+        return Reply(204, (("allow", allow(route).encode()),), b"")
+    if route is Route.HEALTH:
+        return json_reply(200, b'{"status":"healthy"}')
+    return route
+
+
+def cors_headers(request: Request, access: Access) -> Headers:
+    """Return what lets the page that asks read the reply: nothing, if it may not.
+
+    See: https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+    origin = headers.find(request.headers, "origin")
+    if origin is None or not access.allow_origin(origin):
+        return ()
+    return (
+        ("access-control-allow-origin", origin.encode("latin-1")),
+        ("access-control-expose-headers", EXPOSED.encode()),
+        ("vary", b"origin"),
+    )
+
+
+def is_preflight(request: Request) -> bool:
+    """Tell whether a browser asks what a page may send; it sends no token with that."""
+    asked = headers.find(request.headers, "access-control-request-method")
+    return request.method == "OPTIONS" and asked is not None
+
+
+def is_health(request: Request) -> bool:
+    """Tell whether a request is for the one route that is open to all."""
+    return request.target.partition("?")[0] == Route.HEALTH.value
+
+
+def _preflight(request: Request) -> Headers:
+    names = headers.find(request.headers, "access-control-request-headers") or ""
+    if not _HEADER_NAMES.fullmatch(names):
+        names = ""
+    return (
+        ("access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
+        ("access-control-allow-headers", names.encode()),
+        ("access-control-max-age", str(PREFLIGHT_SECONDS).encode()),
+    )
+
+
+def _authenticate(request: Request, access: Access) -> None:
+    values = [value for name, value in request.headers if name == "authorization"]
+    if not access.admit(values):
+        raise InvalidRequest(
+            "This gateway needs an access token: send it as `Authorization: Bearer "
+            "TOKEN` (api_key in the official clients).",
+            status=401,
+            code="invalid_api_key",
+            headers=(("www-authenticate", b'Bearer realm="gateway"'),),
+        )

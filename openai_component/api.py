@@ -1,0 +1,56 @@
+"""The API's own routes: a request goes up and its reply comes down, untouched."""
+
+from openai_component.exchange import exchange
+from openai_component.paths import upstream_path
+from openai_component.requests import credentials
+from openai_component.settings import Settings, read_settings
+from wire import headers
+from wire.ports import Body, Headers, Host, Reply, Request, UpstreamRequest
+from wire.request_log import RequestLog
+from wire.settings import read_allowed_paths, read_log_level
+from wire.uploads import KEPT_LIMIT, KeptUpload
+
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
+"""Methods whose requests have a body only if they say so."""
+
+
+async def forward(request: Request, body: Body, host: Host, log: RequestLog) -> Reply:
+    """Send a client's request to the upstream and return what it answers.
+
+    Raises `ProxyError`.
+    """
+    settings = read_settings(host.environ)
+    log.level = read_log_level(host.environ)
+    allowed = read_allowed_paths(host.environ)
+    path = upstream_path(request.target, allowed)
+    return await exchange(_build(request, path, body, settings), settings, host, log)
+
+
+def _build(
+    request: Request, path: str, body: Body, settings: Settings
+) -> UpstreamRequest:
+    return UpstreamRequest(
+        method=request.method,
+        scheme=settings.base_url.scheme,
+        authority=settings.base_url.authority,
+        path_with_query=settings.base_url.path + path,
+        headers=_headers(request.headers, settings),
+        body=_upload(request, body),
+        timeouts=settings.timeouts,
+    )
+
+
+def _headers(client: Headers, settings: Settings) -> Headers:
+    passed = headers.without(headers.sent_up(client), "accept-encoding")
+    return (*passed, ("accept-encoding", b"identity"), *credentials(settings))
+
+
+def _upload(request: Request, body: Body) -> bytes | Body | KeptUpload:
+    """Hand a large body on as it is; keep a small one for another attempt."""
+    declared = headers.find(request.headers, "content-length")
+    if declared is None and request.method in BODILESS:
+        body.close()
+        return b""
+    if declared is not None and declared.isdecimal() and int(declared) > KEPT_LIMIT:
+        return body
+    return KeptUpload(body)

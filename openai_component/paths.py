@@ -1,0 +1,49 @@
+"""Which paths of the API the gateway serves: a list of what is allowed.
+
+A path is judged as the upstream may come to read it, so everything that two readers
+could understand differently is refused: dot segments, empty segments, encoded slashes,
+dots, percent signs and control characters.
+"""
+
+import re
+from urllib.parse import unquote
+
+from wire.errors import InvalidRequest
+
+PREFIX = "/v1/"
+_ENCODED = re.compile(r"%(2e|2f|5c|25|[01][0-9a-f]|7f)", re.IGNORECASE)
+_PLAIN = re.compile(r"[\x21-\x7e]+")
+
+
+def upstream_path(target: str, allowed: tuple[str, ...]) -> str:
+    """Return path and query below the base URL for a target below `/v1/`.
+
+    Path and query stand as they came. Raises `InvalidRequest` with status 404.
+    """
+    path, mark, query = target.partition("?")
+    rest = path.removeprefix(PREFIX)
+    if rest == path or _is_ambiguous(rest) or not _is_allowed(unquote(rest), allowed):
+        raise InvalidRequest(
+            "This gateway does not serve this path of the API; its operator can allow "
+            "it in PROXY_ALLOWED_PATHS.",
+            status=404,
+            code="path_not_allowed",
+        )
+    return f"/{rest}{mark}{query}"
+
+
+def _is_ambiguous(path: str) -> bool:
+    segments = path.split("/")
+    return (
+        not _PLAIN.fullmatch(path)
+        or "\\" in path
+        or bool(_ENCODED.search(path))
+        or any(segment in ("", ".", "..") for segment in segments)
+    )
+
+
+def _is_allowed(path: str, allowed: tuple[str, ...]) -> bool:
+    return any(
+        path.startswith(pattern[:-1]) if pattern.endswith("/*") else path == pattern
+        for pattern in allowed
+    )

@@ -1,0 +1,67 @@
+"""The provider on WASI 0.3: what `wit/0.3` has it export."""
+
+import random
+import sys
+
+from openai_component.answer import answer
+from openai_component.api import forward
+from wasi_http.wasi_03.bodies import WasiBody
+from wasi_http.wasi_03.clock import WasiClock
+from wasi_http.wasi_03.outgoing import WasiUpstream
+from wasi_http.wasi_03.replies import build_response
+from wasi_http.wasi_03.requests import read_head
+from wire.access import read_access
+from wire.ports import Host
+from wire.request_log import RequestLog, new_request_id
+from wire.respond import settle
+from wit_world import exports
+from wit_world.imports.environment import get_environment
+from wit_world.imports.wasi_http_types import Request, Response
+
+
+class StreamingHandler(exports.StreamingHandler):
+    """`wasmcloud:ai/streaming-handler`."""
+
+    async def stream_handle(self, prompt: str) -> Response:
+        """Answer one prompt."""
+        host = _host()
+        log = _log(host, "stream-handle")
+        reply = await settle(answer(prompt, host, log), log)
+        return build_response(reply, log, method="POST")
+
+
+class Handler(exports.Handler):
+    """`wasi:http/handler`: the API's own routes."""
+
+    async def handle(self, request: Request) -> Response:
+        """Send one request to the upstream."""
+        head = read_head(request)
+        host = _host()
+        log = _log(host, "/v1/")
+        reply = await settle(forward(head, WasiBody(request), host, log), log)
+        return build_response(reply, log, method=head.method)
+
+
+class Access(exports.Access):
+    """`wasmcloud:ai/access`."""
+
+    def admit(self, authorization: list[bytes]) -> bool:
+        """Compare a token with those of the environment."""
+        return read_access(_environ()).admits(authorization)
+
+    def allow_origin(self, origin: str) -> bool:
+        """Compare an origin with those of the environment."""
+        return read_access(_environ()).allows_origin(origin)
+
+
+def _environ() -> dict[str, str]:
+    return dict(get_environment())
+
+
+def _host() -> Host:
+    return Host(_environ(), WasiUpstream(), WasiClock(), random.random)
+
+
+def _log(host: Host, route: str) -> RequestLog:
+    request_id = new_request_id(random.getrandbits(128))
+    return RequestLog(route, request_id, clock=host.clock, write=sys.stderr.write)

@@ -1,0 +1,23 @@
+"""What a client asks for."""
+
+from wire.ports import Headers
+from wire.ports import Request as Head
+from wit_world.imports.wasi_http_types import Fields, Method_Other, Request
+
+
+def read_head(request: Request) -> Head:
+    """Return the head of a request; its body stays to be consumed."""
+    method = request.get_method()
+    name = (
+        method.value
+        if isinstance(method, Method_Other)
+        else type(method).__name__.removeprefix("Method_").upper()
+    )
+    with request.get_headers() as fields:
+        headers = read_headers(fields)
+    return Head(name, request.get_path_with_query() or "/", headers)
+
+
+def read_headers(fields: Fields) -> Headers:
+    """Return all headers, their names in lower case."""
+    return tuple((name.lower(), value) for name, value in fields.copy_all())

@@ -1,0 +1,56 @@
+"""Who may use the gateway: bearer tokens, and the origins of pages.
+
+See: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+"""
+
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wire.settings import ACCESS_TOKENS, CORS_ORIGINS, Environ, split_list
+
+# The scheme in any case, one space or more, the token in the grammar of RFC 6750.
+_BEARER = re.compile(rb"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the operator allows. Without tokens everybody may enter."""
+
+    tokens: tuple[bytes, ...] = field(repr=False)
+    origins: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether no token is asked for."""
+        return not self.tokens
+
+    def admits(self, authorization: Sequence[bytes]) -> bool:
+        """Tell whether a request with these values of `authorization` may enter.
+
+        Every token is compared, each in constant time, so that how long it takes says
+        nothing of which one is nearly right.
+        """
+        if self.is_open:
+            return True
+        given = _BEARER.fullmatch(authorization[0]) if len(authorization) == 1 else None
+        if given is None:
+            return False
+        matches = [hmac.compare_digest(given[1], token) for token in self.tokens]
+        return any(matches)
+
+    def allows_origin(self, origin: str) -> bool:
+        """Tell whether pages of `origin` may read replies. Origins compare exactly.
+
+        See: https://fetch.spec.whatwg.org/#http-access-control-allow-origin
+        """
+        return origin in self.origins
+
+
+def read_access(environ: Environ) -> Access:
+    """Read the tokens and origins, each list separated by commas or blanks."""
+    return Access(
+        tokens=tuple(token.encode() for token in split_list(ACCESS_TOKENS.read(environ))),
+        origins=tuple(split_list(CORS_ORIGINS.read(environ))),
+    )

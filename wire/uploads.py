@@ -1,0 +1,53 @@
+"""Request bodies on their way up: sent while they arrive, and again if need be."""
+
+from collections.abc import AsyncIterator
+
+from wire.ports import Body
+
+KEPT_LIMIT = 1_048_576
+"""Bytes kept for another attempt: more than any prompt, less than a file."""
+
+
+class KeptUpload:
+    """`Upload` that keeps its beginning, so that it can be repeated.
+
+    The adapter sends `pieces` of each attempt; it must have stopped one attempt before
+    it starts the next.
+    """
+
+    def __init__(self, source: Body) -> None:
+        self._source = source
+        self._kept = bytearray()
+        self._is_kept = True
+        self._is_whole = False
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell whether all that was sent so far can be sent again."""
+        return self._is_kept
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield what an earlier attempt has sent, then the rest as it arrives.
+
+        Raises `BodyBroken` when the client breaks off.
+        """
+        if self._kept:
+            yield bytes(self._kept)
+        while not self._is_whole:
+            piece = await self._source.read()
+            self._keep(piece)
+            if piece:
+                yield piece
+
+    def close(self) -> None:
+        """Give up what has not arrived."""
+        self._source.close()
+
+    def _keep(self, piece: bytes) -> None:
+        if not piece:
+            self._is_whole = True
+        elif self._is_kept and len(self._kept) + len(piece) <= KEPT_LIMIT:
+            self._kept += piece
+        else:
+            self._is_kept = False
+            self._kept.clear()
