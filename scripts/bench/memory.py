@@ -1,0 +1,62 @@
+"""The server's private memory while streams are held open."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.bench.client import connect
+from scripts.bench.measures import Size
+from scripts.bench.servers import Target
+
+HOLD_MS = 60_000
+"""To the second event of a held stream: longer than it is held."""
+
+SETTLE_SECONDS = 1.0
+"""After the clients have gone: the server may take this long to see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Private memory in bytes before, during and after some streams at once."""
+
+    name: str
+    streams: int
+    before: int
+    during: int
+    after: int
+
+    @property
+    def each(self) -> float:
+        """Bytes that one stream costs."""
+        return (self.during - self.before) / self.streams
+
+
+async def hold(target: Target, size: Size) -> list[Held]:
+    """Hold streams open, a few and then more."""
+    await _hold(target, 1)
+    return [await _hold(target, count) for count in size.held]
+
+
+async def _hold(target: Target, streams: int) -> Held:
+    before = _private(target.pid)
+    async with AsyncExitStack() as stack:
+        for _ in range(streams):
+            connection = await stack.enter_async_context(connect(target.port))
+            await connection.start(target.stream(2, HOLD_MS))
+            await connection.read()
+        during = _private(target.pid)
+    await asyncio.sleep(SETTLE_SECONDS)
+    return Held(target.name, streams, before, during, _private(target.pid))
+
+
+def _private(pid: int) -> int:
+    """Return RssAnon in bytes: what no other process and no file shares."""
+    return sum(_status_bytes(pid, "RssAnon:"))
+
+
+def _status_bytes(pid: int, name: str) -> Iterator[int]:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(name):
+            yield int(line.split()[1]) * 1024

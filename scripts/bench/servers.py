@@ -1,0 +1,127 @@
+"""The servers that are compared, each in a process of its own on a free port."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from openai_component.settings import API_KEY, BASE_URL
+from scripts.bench.client import BenchError
+from scripts.serve import POOL, START_SECONDS
+
+FRESH: tuple[str, ...] = ()
+"""wasmtime's default for WASI 0.2: an instance serves one request."""
+REUSED = ("--max-instance-reuse-count=128",)
+LOG_SHOWN = 1000
+"""Characters of a failed server's log that an error shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One server, and how to ask it for a stream."""
+
+    name: str
+    port: int
+    pid: int
+    path: str
+    is_proxy: bool = True
+
+    def stream(self, events: int, gap_ms: float) -> bytes:
+        """Build a request for so many events, so many milliseconds apart."""
+        prompt = f"{events} {gap_ms}"
+        if self.is_proxy:
+            return self._post(prompt, "text/plain")
+        asked = {"model": "gpt-4.1", "input": prompt, "stream": True}
+        return self._post(json.dumps(asked), "application/json")
+
+    def health(self) -> bytes:
+        """Build the request whose answer costs a server the least."""
+        return b"GET /health HTTP/1.1\r\nhost: bench\r\n\r\n"
+
+    def _post(self, body: str, content_type: str) -> bytes:
+        return (
+            f"POST {self.path} HTTP/1.1\r\nhost: bench\r\n"
+            f"authorization: Bearer bench\r\ncontent-type: {content_type}\r\n"
+            f"content-length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+
+
+@contextmanager
+def serve_upstream(logs: Path) -> Iterator[Target]:
+    """Run the upstream, which is also what a direct connection goes to."""
+    port = _free_port()
+    command = [sys.executable, "-m", "scripts.bench.upstream", f"--port={port}"]
+    with _run(command, dict(os.environ), port, logs / "upstream.log") as pid:
+        yield Target("direct", port, pid, "/v1/responses", is_proxy=False)
+
+
+@contextmanager
+def serve_proxy(
+    name: str, component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
+) -> Iterator[Target]:
+    """Run the proxy under `wasmtime serve` in front of the upstream."""
+    port = _free_port()
+    settings = {
+        API_KEY.name: "bench",
+        BASE_URL.name: f"http://127.0.0.1:{upstream.port}/v1",
+    }
+    command = [
+        str(Path(sys.executable).with_name("wasmtime")),
+        "serve",
+        "-Scommon",
+        *POOL,
+        *flags,
+        f"--addr=127.0.0.1:{port}",
+        "--no-logging-prefix",
+        *(f"--env={setting}" for setting in settings),
+        "--allow-precompiled",
+        str(component),
+    ]
+    with _run(command, os.environ | settings, port, logs / f"{name}.log") as pid:
+        yield Target(name, port, pid, "/openai-proxy")
+
+
+@contextmanager
+def _run(
+    command: list[str], environ: dict[str, str], port: int, log: Path
+) -> Iterator[int]:
+    """Run a server until the end of the block; its log is shown if anything fails."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, env=environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file
+        )
+    try:
+        _wait_for(port, process)
+        yield process.pid
+    except BenchError as error:
+        written = log.read_text(errors="replace")[:LOG_SHOWN]
+        shown = f"\n{log.name}:\n{written}" if written else ""
+        raise BenchError(f"{error}{shown}") from error
+    finally:
+        # On SIGINT wasmtime would wait for the streams that are open.
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise BenchError(f"A server does not listen: {process.args!r}")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

@@ -1,0 +1,87 @@
+"""Clients: httpx for whole exchanges, a plain socket where every read counts."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from tests.e2e.marked import PROMPT
+from tests.e2e.proxy import Proxy
+from tests.e2e.upstream import PATIENCE
+
+ROUTE = "/openai-proxy"
+TEXT = {"content-type": "text/plain; charset=utf-8"}
+
+
+def ask(
+    proxy: Proxy,
+    prompt: str | bytes | Iterator[bytes] = PROMPT,
+    headers: dict[str, str] = TEXT,
+    *,
+    patience: float = PATIENCE,
+) -> httpx.Response:
+    """Send a prompt and read the whole reply."""
+    return send(proxy, "POST", ROUTE, content=prompt, headers=headers, timeout=patience)
+
+
+def send(proxy: Proxy, method: str, target: str, **parts: Any) -> httpx.Response:
+    """Send any request and read the whole reply."""
+    with _client(proxy) as client:
+        return client.request(method, target, **parts)
+
+
+@contextmanager
+def streaming(proxy: Proxy, prompt: str = PROMPT) -> Iterator[httpx.Response]:
+    """Send a prompt and hand out the reply when its head is there."""
+    with (
+        _client(proxy) as client,
+        client.stream("POST", ROUTE, content=prompt, headers=TEXT) as response,
+    ):
+        yield response
+
+
+@contextmanager
+def connected(proxy: Proxy, prompt: str = PROMPT) -> Iterator[socket.socket]:
+    """Send a prompt and hand out the socket, from which nothing has been read."""
+    body = prompt.encode()
+    head = (
+        f"POST {ROUTE} HTTP/1.1\r\nhost: proxy\r\ncontent-type: text/plain\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
+    )
+    with connecting(proxy) as connection:
+        connection.sendall(head.encode() + body)
+        yield connection
+
+
+def connecting(proxy: Proxy) -> socket.socket:
+    """Connect and send nothing yet."""
+    return socket.create_connection(proxy.address, PATIENCE)
+
+
+def read_until(connection: socket.socket, end: bytes) -> bytes:
+    """Read until `end` has come."""
+    received = b""
+    while end not in received:
+        piece = connection.recv(65536)
+        assert piece, f"closed before {end!r} came"
+        received += piece
+    return received
+
+
+def error_of(response: httpx.Response) -> dict[str, Any]:
+    """Check that the body is an OpenAI error of four members, and return these."""
+    assert response.headers["content-type"] == "application/json"
+    body = json.loads(response.content)
+    assert list(body) == ["error"]
+    error: dict[str, Any] = body["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert isinstance(error["message"], str) and error["message"]
+    assert isinstance(error["type"], str)
+    return error
+
+
+def _client(proxy: Proxy) -> httpx.Client:
+    return httpx.Client(base_url=proxy.url, timeout=PATIENCE, trust_env=False)

@@ -1,0 +1,137 @@
+"""`wasmtime serve` as a process of the tests, its log kept in a file."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from openai_component import settings as openai
+from scripts.serve import POOL
+from tests.e2e.upstream import PATIENCE
+from wire import settings as wire
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build"
+LOGS = BUILD / "logs" / "e2e"
+WASMTIME = Path(sys.executable).with_name("wasmtime")
+KNOWN = {setting.name for setting in (*openai.SETTINGS, *wire.SETTINGS)}
+
+LogLine = dict[str, Any]
+
+
+class Proxy:
+    """One server; `environ` is all that its guests see."""
+
+    def __init__(
+        self,
+        name: str,
+        environ: Mapping[str, str],
+        component: Path = BUILD / "final.cwasm",
+    ) -> None:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self._log = (LOGS / f"{name}.log").open("a")
+        self._lines: list[str] = []
+        self._changed = threading.Condition()
+        self._ended = False
+        self._process = subprocess.Popen(
+            _command(environ, component),
+            env={**_without_settings(), **environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        serving = self._wait_for(lambda: _last(self._lines, "Serving HTTP on "))
+        self.url = serving.split()[-1].rstrip("/")
+        self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def request_line(self, request_id: str) -> LogLine:
+        """Wait for the log line of a request that has ended."""
+        start = f'{{"event":"request","request_id":"{request_id}"'
+        return self._wait_for_line(lambda: _last(self._lines, start))
+
+    def next_request_line(self, since: int) -> LogLine:
+        """Wait for the line of the next request after the first `since` lines."""
+        start = '{"event":"request"'
+        return self._wait_for_line(lambda: _last(self._lines[since:], start))
+
+    def line_count(self) -> int:
+        """Return how many lines have been logged so far."""
+        with self._changed:
+            return len(self._lines)
+
+    def log_lines(self, event: str) -> list[LogLine]:
+        """Return the lines about `event` so far."""
+        start = f'{{"event":"{event}"'
+        with self._changed:
+            return [json.loads(line) for line in self._lines if line.startswith(start)]
+
+    def stop(self) -> None:
+        """End the server; it must not have ended before."""
+        self._process.terminate()
+        status = self._process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        self._log.close()
+        assert status == -15, f"wasmtime serve ended by itself with {status}"
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as output:
+            for line in output:
+                self._log.write(line)
+                self._log.flush()
+                self._tell(line)
+        self._tell(None)
+
+    def _tell(self, line: str | None) -> None:
+        with self._changed:
+            if line is None:
+                self._ended = True
+            else:
+                self._lines.append(line)
+            self._changed.notify_all()
+
+    def _wait_for(self, find: Callable[[], str | None]) -> str:
+        with self._changed:
+            self._changed.wait_for(lambda: find() or self._ended, PATIENCE)
+            line = find()
+        assert line, f"no such line in {self._log.name}"
+        return line
+
+    def _wait_for_line(self, find: Callable[[], str | None]) -> LogLine:
+        line: LogLine = json.loads(self._wait_for(find))
+        return line
+
+
+def _last(lines: list[str], start: str) -> str | None:
+    return next((line for line in reversed(lines) if line.startswith(start)), None)
+
+
+def _command(environ: Mapping[str, str], component: Path) -> list[str]:
+    """Build the command line of scripts/serve.py; the system chooses the port."""
+    return [
+        str(WASMTIME),
+        "serve",
+        "-Scommon",
+        *POOL,
+        "--addr=127.0.0.1:0",
+        "--no-logging-prefix",
+        *(f"--env={name}" for name in environ),
+        "--allow-precompiled",
+        str(component),
+    ]
+
+
+def _without_settings() -> dict[str, str]:
+    """Keep the developer's own key and settings out of the tests."""
+    return {name: value for name, value in os.environ.items() if name not in KNOWN}

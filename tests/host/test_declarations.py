@@ -1,0 +1,95 @@
+"""What the built files import, export and hold."""
+
+import pytest
+from wasmtime import Store
+from wasmtime.component import Linker
+
+from tests.host.components import Built
+from tests.host.stage import ENVIRONMENT, INCOMING_HANDLER, STREAMING_HANDLER
+
+OUTGOING_HANDLER = "wasi:http/outgoing-handler@0.2.9"
+LIBC = {
+    f"wasi:{name}@0.2.9"
+    for name in (
+        "cli/environment",
+        "cli/exit",
+        "cli/stderr",
+        "cli/stdin",
+        "cli/stdout",
+        "cli/terminal-input",
+        "cli/terminal-output",
+        "cli/terminal-stderr",
+        "cli/terminal-stdin",
+        "cli/terminal-stdout",
+        "clocks/monotonic-clock",
+        "clocks/wall-clock",
+        "filesystem/preopens",
+        "filesystem/types",
+        "http/types",
+        "io/error",
+        "io/poll",
+        "io/streams",
+        "random/random",
+        "sockets/instance-network",
+        "sockets/ip-name-lookup",
+        "sockets/network",
+        "sockets/tcp",
+        "sockets/tcp-create-socket",
+        "sockets/udp",
+        "sockets/udp-create-socket",
+    )
+}
+"""What every component from componentize-py imports, and `wasi:http/types`."""
+RUNTIME = "exports"
+"""What componentize-py exports besides."""
+
+
+def test_the_router_imports_a_provider_and_no_way_out(built: Built) -> None:
+    assert built.imports("http_proxy") == {*LIBC, STREAMING_HANDLER}
+    assert built.exports("http_proxy") == {INCOMING_HANDLER, RUNTIME}
+
+
+def test_the_provider_exports_the_contract_without_a_version(built: Built) -> None:
+    assert STREAMING_HANDLER == "wasmcloud:ai/streaming-handler"
+    assert built.imports("openai_component") == {*LIBC, OUTGOING_HANDLER}
+    assert built.exports("openai_component") == {STREAMING_HANDLER, RUNTIME}
+
+
+def test_the_composition_is_an_http_component_like_any_other(built: Built) -> None:
+    assert built.imports("final") == {*LIBC, OUTGOING_HANDLER}
+    assert built.exports("final") == {INCOMING_HANDLER, RUNTIME}
+
+
+def test_the_empty_environment_imports_nothing(built: Built) -> None:
+    assert built.imports("no_environment") == set()
+    assert built.exports("no_environment") == {ENVIRONMENT}
+
+
+@pytest.mark.parametrize(
+    ("function", "nothing"),
+    [("get-environment", []), ("get-arguments", []), ("initial-cwd", None)],
+)
+def test_the_empty_environment_is_empty(
+    built: Built, function: str, nothing: object
+) -> None:
+    store = Store(built.engine)
+    component = built.component("no_environment")
+    instance = Linker(built.engine).instantiate(store, component)
+    outer = instance.get_export_index(store, ENVIRONMENT)
+    inner = instance.get_export_index(store, function, outer)
+    assert inner
+    exported = instance.get_func(store, inner)
+    assert exported
+    assert exported(store) == nothing
+    # A guest's libc may ask more than once.
+    assert exported(store) == nothing
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "openai_component"])
+def test_the_build_bakes_nothing_of_the_host_in(built: Built, name: str) -> None:
+    wasm = built.read(name)
+    assert b"asyncio" in wasm, "names of modules are not to be found this way"
+    # Each installed package has such a folder; some of these would be there, too.
+    for package in (b".dist-info", b"hypothesis", b"aiohttp", b"pytest"):
+        assert package not in wasm
+    assert len(wasm) < 22_000_000
