@@ -3,20 +3,22 @@
 import random
 import sys
 
+from wit_world import exports
+from wit_world.imports.environment import get_environment
+from wit_world.imports.wasi_http_types import Request, Response
+
 from openai_component.answer import answer
 from openai_component.api import forward
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import WasiClock
+from wasi_http.wasi_03.edge import guarded
 from wasi_http.wasi_03.outgoing import WasiUpstream
 from wasi_http.wasi_03.replies import build_response
 from wasi_http.wasi_03.requests import read_head
-from wire.access import read_access
+from wire.access import OPEN_NOTICE, read_access
 from wire.ports import Host
 from wire.request_log import RequestLog, new_request_id
 from wire.respond import settle
-from wit_world import exports
-from wit_world.imports.environment import get_environment
-from wit_world.imports.wasi_http_types import Request, Response
 
 
 class StreamingHandler(exports.StreamingHandler):
@@ -24,34 +26,46 @@ class StreamingHandler(exports.StreamingHandler):
 
     async def stream_handle(self, prompt: str) -> Response:
         """Answer one prompt."""
-        host = _host()
-        log = _log(host, "stream-handle")
-        reply = await settle(answer(prompt, host, log), log)
-        return build_response(reply, log, method="POST")
+        log = _log("stream-handle")
+        return await guarded(_answer(prompt, log), log)
 
 
 class Handler(exports.Handler):
     """`wasi:http/handler`: the API's own routes."""
 
     async def handle(self, request: Request) -> Response:
-        """Send one request to the upstream."""
-        head = read_head(request)
-        host = _host()
-        log = _log(host, "/v1/")
-        reply = await settle(forward(head, WasiBody(request), host, log), log)
-        return build_response(reply, log, method=head.method)
+        """Send one request to the upstream and return its reply."""
+        log = _log("/v1/")
+        return await guarded(_forward(request, log), log)
 
 
 class Access(exports.Access):
     """`wasmcloud:ai/access`."""
 
+    has_warned = False
+
     def admit(self, authorization: list[bytes]) -> bool:
         """Compare a token with those of the environment."""
-        return read_access(_environ()).admits(authorization)
+        access = read_access(_environ())
+        if access.is_open and not Access.has_warned:
+            Access.has_warned = True
+            sys.stderr.write(OPEN_NOTICE)
+        return access.admits(authorization)
 
     def allow_origin(self, origin: str) -> bool:
         """Compare an origin with those of the environment."""
         return read_access(_environ()).allows_origin(origin)
+
+
+async def _answer(prompt: str, log: RequestLog) -> Response:
+    reply = await settle(answer(prompt, _host(), log), log)
+    return build_response(reply, log, method="POST")
+
+
+async def _forward(request: Request, log: RequestLog) -> Response:
+    head = read_head(request)
+    reply = await settle(forward(head, WasiBody(request), _host(), log), log)
+    return build_response(reply, log, method=head.method)
 
 
 def _environ() -> dict[str, str]:
@@ -62,6 +76,6 @@ def _host() -> Host:
     return Host(_environ(), WasiUpstream(), WasiClock(), random.random)
 
 
-def _log(host: Host, route: str) -> RequestLog:
+def _log(route: str) -> RequestLog:
     request_id = new_request_id(random.getrandbits(128))
-    return RequestLog(route, request_id, clock=host.clock, write=sys.stderr.write)
+    return RequestLog(route, request_id, clock=WasiClock(), write=sys.stderr.write)

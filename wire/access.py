@@ -8,9 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from wire.request_log import log_line
 from wire.settings import ACCESS_TOKENS, CORS_ORIGINS, Environ, split_list
 
-# The scheme in any case, one space or more, the token in the grammar of RFC 6750.
+OPEN_NOTICE = log_line(
+    "open", {"notice": "PROXY_ACCESS_TOKENS is not set: everybody may use this gateway"}
+)
+
+# The scheme in any case, blanks, a token in the grammar of RFC 6750.
 _BEARER = re.compile(rb"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
 
@@ -51,6 +56,8 @@ class Access:
 def read_access(environ: Environ) -> Access:
     """Read the tokens and origins, each list separated by commas or blanks."""
     return Access(
-        tokens=tuple(token.encode() for token in split_list(ACCESS_TOKENS.read(environ))),
+        tokens=tuple(
+            token.encode() for token in split_list(ACCESS_TOKENS.read(environ))
+        ),
         origins=tuple(split_list(CORS_ORIGINS.read(environ))),
     )

@@ -49,7 +49,9 @@ class RequestLog:
         self.code: str | None = None
         self.cause: str | None = None
         self.retries = 0
-        self._route = route
+        self.is_relayed = False
+        """The host sends the body on: how much of what, the guest cannot say."""
+        self.route = route
         self._clock = clock
         self._write = write
         self._started = clock.now()
@@ -58,10 +60,14 @@ class RequestLog:
         self._bytes = 0
         self._tail = Tail()
 
-    def chunk(self, data: bytes) -> None:
-        """Count one chunk that has been sent to the client."""
+    def head(self) -> None:
+        """Note the time of the reply's first byte."""
         if self._first_byte is None:
             self._first_byte = self._clock.now()
+
+    def chunk(self, data: bytes) -> None:
+        """Count one chunk that has been sent to the client."""
+        self.head()
         self._chunks += 1
         self._bytes += len(data)
         self._tail.feed(data)
@@ -72,7 +78,8 @@ class RequestLog:
         """Write the request's line.
 
         `outcome` is "complete", "client_gone", "upstream_broken" or, for a defect of
-        ours, "abandoned".
+        ours, "abandoned"; and "relayed" where only the host knows which of the first
+        three it was.
         """
         failed = self.status >= 500 or outcome in ("upstream_broken", "abandoned")
         if failed or self.level <= LogLevel.INFO:
@@ -85,7 +92,7 @@ class RequestLog:
     def _fields(self, outcome: str) -> dict[str, object]:
         return {
             "request_id": self.request_id,
-            "route": self._route,
+            "route": self.route,
             "model": self.model,
             "status": self.status,
             "outcome": outcome,
@@ -93,8 +100,8 @@ class RequestLog:
             "cause": self.cause,
             "first_byte_ms": self._milliseconds(self._first_byte),
             "duration_ms": self._milliseconds(self._clock.now()),
-            "chunks": self._chunks,
-            "bytes": self._bytes,
+            "chunks": None if self.is_relayed else self._chunks,
+            "bytes": None if self.is_relayed else self._bytes,
             "retries": self.retries,
             **self._tail.usage(),
         }

@@ -1,16 +1,17 @@
 """The body port: handed on as the host's stream, or read where the guest has to."""
 
 import asyncio
-from typing import Any
 
+from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err
-from wasi_http.error_kinds import kind
-from wasi_http.wasi_03.clock import nanoseconds
-from wasi_http.wasi_03.futures import transmission
-from wasi_http.wasi_03.tasks import start
-from wire.ports import BodyBroken
 from wit_world.imports import monotonic_clock
 from wit_world.imports.wasi_http_types import Request, Response
+
+from wasi_http.error_kinds import kind
+from wasi_http.wasi_03.clock import nanoseconds
+from wasi_http.wasi_03.futures import Transmission, transmission
+from wasi_http.wasi_03.tasks import start
+from wire.ports import BodyBroken
 
 READ_SIZE = 65_536
 """Bytes asked for at once."""
@@ -23,13 +24,17 @@ class WasiBody:
     early cuts the stream.
     """
 
-    def __init__(self, message: Request | Response, *held: Any) -> None:
+    def __init__(
+        self,
+        message: Request | Response,
+        sent: FutureReader[Transmission] | None = None,
+    ) -> None:
+        self.sent = sent
         self._taken, taken = transmission()
         if isinstance(message, Request):
             self.stream, self.trailers = Request.consume_body(message, taken)
         else:
             self.stream, self.trailers = Response.consume_body(message, taken)
-        self.held = held
         self._reading: asyncio.Task[bytes] | None = None
 
     async def read(self) -> bytes:
@@ -56,8 +61,8 @@ class WasiBody:
             self.stream.__exit__(None, None, None)
 
     def release(self) -> None:
-        """Let go of what was held: nobody needs the body any more."""
-        self.held = ()
+        """Say that nobody needs the body any more."""
+        self._taken.__exit__(None, None, None)
 
     async def _next(self) -> bytes:
         chunk = await self.stream.read(READ_SIZE)

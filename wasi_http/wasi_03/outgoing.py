@@ -5,6 +5,16 @@ from collections.abc import AsyncIterator
 
 from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err, Ok
+from wit_world.imports import client
+from wit_world.imports.wasi_http_types import (
+    Fields,
+    Method_Other,
+    Request,
+    RequestOptions,
+    Scheme_Http,
+    Scheme_Https,
+)
+
 from wasi_http.error_kinds import kind
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import nanoseconds
@@ -18,15 +28,6 @@ from wire.ports import (
     Upload,
     UpstreamRequest,
     UpstreamResponse,
-)
-from wit_world.imports import client
-from wit_world.imports.wasi_http_types import (
-    Fields,
-    Method_Other,
-    Request,
-    RequestOptions,
-    Scheme_Http,
-    Scheme_Https,
 )
 
 

@@ -1,17 +1,18 @@
 """Replies, as responses of the host."""
 
-from componentize_py_types import Err
+from componentize_py_async_support.futures import FutureReader
+from componentize_py_types import Err, Ok
+from wit_world.imports.wasi_http_types import Fields, Response
+
 from wasi_http.error_kinds import kind
 from wasi_http.wasi_03.bodies import WasiBody
-from wasi_http.wasi_03.futures import trailers
+from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
-from componentize_py_types import Ok
 from wire.ports import Headers, Reply
 from wire.request_log import RequestLog
 from wire.respond import identify
-from wit_world.imports.wasi_http_types import Fields, Response
 
 
 def build_response(reply: Reply, log: RequestLog, *, method: str) -> Response:
@@ -43,12 +44,13 @@ def with_headers(response: Response, added: Headers) -> Response:
     )
     widened.set_status_code(status)
 
-    async def hold() -> None:
-        await taken.read()
-        body.release()
-
-    start(hold())
+    start(_hold_taken(body, taken))
     return widened
+
+
+async def _hold_taken(body: WasiBody, taken: FutureReader[Transmission]) -> None:
+    await taken.read()
+    body.release()
 
 
 def _write(reply: Reply, data: bytes) -> Response:
@@ -69,15 +71,19 @@ def _relay(reply: Reply, body: WasiBody, log: RequestLog) -> Response:
     response, taken = Response.new(fields, body.stream, body.trailers)
     response.set_status_code(reply.status)
 
-    async def hold() -> None:
-        """Hold all that belongs to the body until the upstream's connection ends."""
-        (sent,) = body.held
-        ended = await sent.read()
-        await taken.read()
-        body.release()
-        if isinstance(ended, Err):
-            log.cause = kind(ended.value)
-        log.end("upstream_broken" if isinstance(ended, Err) else "relayed")
-
-    start(hold())
+    log.is_relayed = True
+    log.head()
+    start(_hold(body, taken, log))
     return response
+
+
+async def _hold(
+    body: WasiBody, taken: FutureReader[Transmission], log: RequestLog
+) -> None:
+    """Hold all that belongs to the body until the upstream's connection ends."""
+    sent = await body.sent.read() if body.sent else Ok(None)
+    await taken.read()
+    body.release()
+    if isinstance(sent, Err):
+        log.cause = kind(sent.value)
+    log.end("upstream_broken" if isinstance(sent, Err) else "relayed")

@@ -1,8 +1,9 @@
 """What a client asks for."""
 
+from wit_world.imports.wasi_http_types import Fields, Method_Other, Request
+
 from wire.ports import Headers
 from wire.ports import Request as Head
-from wit_world.imports.wasi_http_types import Fields, Method_Other, Request
 
 
 def read_head(request: Request) -> Head:

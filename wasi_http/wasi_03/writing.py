@@ -6,6 +6,7 @@ import wit_world
 from componentize_py_async_support.futures import FutureReader, FutureWriter
 from componentize_py_async_support.streams import ByteStreamReader, ByteStreamWriter
 from componentize_py_types import Ok
+
 from wasi_http.wasi_03.futures import Trailers, broken, trailers
 
 

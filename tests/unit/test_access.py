@@ -1,0 +1,71 @@
+import pytest
+
+from wire.access import Access, read_access
+
+ACCESS = Access((b"tok-Alpha", b"tok/beta=="), ("https://chat.example",))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"Bearer tok-Alpha", b"bearer tok-Alpha", b"BEARER   tok/beta=="],
+)
+def test_admits_each_token(value: bytes) -> None:
+    assert ACCESS.admits([value])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [b""],
+        [b"Bearer"],
+        [b"Bearer "],
+        [b"Bearer tok-alpha"],
+        [b"Bearer TOK-ALPHA"],
+        [b"Bearer tok-Alph"],
+        [b"Bearer tok-Alphaa"],
+        [b"Bearer tok-Alpha "],
+        [b" Bearer tok-Alpha"],
+        [b"Bearer tok-Alpha, Bearer tok-Alpha"],
+        [b"Bearer tok-Alpha tok-Alpha"],
+        [b"Bearer\ttok-Alpha"],
+        [b"Basic tok-Alpha"],
+        [b"tok-Alpha"],
+        [b"Bearer tok-Alpha", b"Bearer tok-Alpha"],
+        [b"Bearer \xff\xfe"],
+    ],
+)
+def test_refuses_all_else(values: list[bytes]) -> None:
+    assert not ACCESS.admits(values)
+
+
+def test_is_open_without_tokens() -> None:
+    assert read_access({}).is_open
+    assert read_access({}).admits([])
+    assert not ACCESS.is_open
+
+
+def test_reads_lists_at_commas_and_blanks() -> None:
+    environ = {
+        "PROXY_ACCESS_TOKENS": "tok-Alpha,tok/beta==\n",
+        "PROXY_CORS_ORIGINS": " https://chat.example ",
+    }
+    assert read_access(environ) == ACCESS
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://chat.example",
+        "https://chat.example:8443",
+        "https://CHAT.example",
+        "null",
+    ],
+)
+def test_origins_compare_exactly(origin: str) -> None:
+    assert ACCESS.allows_origin("https://chat.example")
+    assert not ACCESS.allows_origin(origin)
+
+
+def test_no_token_shows_in_a_repr() -> None:
+    assert "Alpha" not in repr(ACCESS)

@@ -1,0 +1,142 @@
+import json
+from typing import Any
+
+import pytest
+
+from openai_component.api import forward
+from tests.unit.fakes import (
+    ENVIRON,
+    KEY,
+    Client,
+    Log,
+    Outcome,
+    ScriptedBody,
+    host,
+    response,
+    run,
+)
+from wire.headers import find
+from wire.ports import Headers, Request, UpstreamRequest
+from wire.respond import deliver, settle
+from wire.uploads import KEPT_LIMIT, KeptUpload
+
+POST = Request("POST", "/v1/chat/completions", ())
+
+
+def send(
+    request: Request,
+    *outcomes: Outcome,
+    body: ScriptedBody | None = None,
+    environ: dict[str, str] = ENVIRON,
+) -> tuple[Client, list[UpstreamRequest], dict[str, Any]]:
+    """Forward a request; return what client and upstream saw, and the log's line."""
+    given, upstream, _ = host(*outcomes, environ=environ)
+    client, log = Client(), Log()
+    answer = forward(request, body or ScriptedBody(), given, log.log)
+    run(deliver(run(settle(answer, log.log)), client, log.log))
+    return client, upstream.requests, dict(json.loads(log.lines[-1]))
+
+
+def with_headers(**values: str) -> Headers:
+    return tuple((k.replace("_", "-"), v.encode()) for k, v in values.items())
+
+
+def test_method_path_and_query_go_up_below_the_base_url() -> None:
+    request = Request("DELETE", "/v1/responses/r1?a=%20b", ())
+    environ = {**ENVIRON, "OPENAI_BASE_URL": "https://gate.example:8443/openai"}
+    _, (sent,), _ = send(request, response(200), environ=environ)
+    assert (sent.method, sent.scheme) == ("DELETE", "https")
+    assert sent.authority == "gate.example:8443"
+    assert sent.path_with_query == "/openai/responses/r1?a=%20b"
+
+
+def test_only_named_headers_go_up_and_the_key_is_ours() -> None:
+    request = Request(
+        "POST",
+        "/v1/embeddings",
+        with_headers(
+            authorization="Bearer gateway-token",
+            api_key="x",
+            x_api_key="x",
+            cookie="a=b",
+            openai_organization="org-evil",
+            openai_project="proj-evil",
+            x_forwarded_for="1.2.3.4",
+            host="gate",
+            connection="close",
+            x_goog_api_key="x",
+            content_type="application/json",
+            accept="application/json",
+            accept_encoding="gzip, br",
+            user_agent="OpenAI/Python",
+            openai_beta="assistants=v2",
+            idempotency_key="i1",
+            x_client_request_id="c1",
+            x_stainless_lang="python",
+            traceparent="00-1",
+            tracestate="t",
+        ),
+    )
+    _, (sent,), _ = send(request, response(200))
+    assert dict(sent.headers) == {
+        "content-type": b"application/json",
+        "accept": b"application/json",
+        "user-agent": b"OpenAI/Python",
+        "openai-beta": b"assistants=v2",
+        "idempotency-key": b"i1",
+        "x-client-request-id": b"c1",
+        "x-stainless-lang": b"python",
+        "traceparent": b"00-1",
+        "tracestate": b"t",
+        "accept-encoding": b"identity",
+        "authorization": f"Bearer {KEY}".encode(),
+    }
+
+
+def test_a_small_upload_is_kept_for_another_attempt() -> None:
+    _, (sent,), _ = send(POST, response(200), body=ScriptedBody(b"{}"))
+    assert isinstance(sent.body, KeptUpload)
+
+
+def test_a_large_upload_is_handed_on_as_it_is() -> None:
+    large = Request(
+        "POST",
+        "/v1/audio/transcriptions",
+        with_headers(content_length=str(KEPT_LIMIT + 1)),
+    )
+    body = ScriptedBody(b"RIFF")
+    client, (sent,), _ = send(large, response(503), body=body)
+    assert sent.body is body
+    assert (client.status, body.reads) == (503, 0)
+    assert find(client.headers, "x-should-retry") is None
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
+def test_no_body_goes_up_where_none_came(method: str) -> None:
+    body = ScriptedBody()
+    _, (sent,), _ = send(Request(method, "/v1/models", ()), response(200), body=body)
+    assert (sent.body, body.closed) == (b"", 1)
+
+
+def test_a_delete_may_have_a_body() -> None:
+    request = Request("DELETE", "/v1/responses/r", with_headers(content_length="2"))
+    _, (sent,), _ = send(request, response(200))
+    assert isinstance(sent.body, KeptUpload)
+
+
+def test_retries_and_says_when_they_are_used_up() -> None:
+    environ = {**ENVIRON, "PROXY_MAX_RETRIES": "1"}
+    client, sent, line = send(POST, response(503), response(503), environ=environ)
+    assert (client.status, len(sent), line["retries"]) == (503, 2, 1)
+    assert find(client.headers, "x-should-retry") == "false"
+
+
+def test_an_unknown_path_never_reaches_the_upstream() -> None:
+    client, sent, line = send(Request("GET", "/v1/files", ()))
+    assert (client.status, sent, line["code"]) == (404, [], "path_not_allowed")
+
+
+def test_a_missing_key_is_never_filled_from_the_client() -> None:
+    request = Request("GET", "/v1/models", with_headers(authorization="Bearer sk-own"))
+    client, sent, _ = send(request, environ={})
+    assert (client.status, sent) == (500, [])
