@@ -4,12 +4,16 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 ADDR ?= 127.0.0.1:8080
+EDITION ?= gateway
 
 BIN := .venv/bin
 VENV := .venv/installed-build
 VENV_DEV := .venv/installed-dev
-CORE := $(wildcard wire/*.py wasi_http/*.py wasi_http/wasi_02/*.py)
-WIT := $(shell find wit/0.2 -name '*.wit')
+CORE := $(wildcard wire/*.py wasi_http/*.py)
+GLUE_02 := $(wildcard wasi_http/wasi_02/*.py) $(shell find wit/0.2 -name '*.wit')
+GLUE_03 := $(wildcard wasi_http/wasi_03/*.py) $(shell find wit/0.3 -name '*.wit')
+BINDINGS := $(addprefix build/bindings/,0.2/openai-component 0.2/http-proxy \
+  0.3/openai-gateway 0.3/http-gateway)
 export COMPONENTIZE_PY := $(BIN)/componentize-py
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -20,11 +24,11 @@ help: ## show this help
 # ---- run ---------------------------------------------------------------------------
 
 .PHONY: serve
-serve: build/final.cwasm ## build what is missing and serve on ADDR (127.0.0.1:8080)
-	@$(BIN)/python -m scripts.serve --addr $(ADDR) build/final.cwasm
+serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final)
+	@$(BIN)/python -m scripts.serve --addr $(ADDR) build/$(EDITION).cwasm
 
 .PHONY: build
-build: build/final.wasm ## build both components and join them: build/final.wasm
+build: build/final.wasm build/gateway.wasm ## build both editions: build/final.wasm, build/gateway.wasm
 
 # ---- prove -------------------------------------------------------------------------
 
@@ -40,9 +44,11 @@ lint: $(VENV_DEV) ## ruff: rules and format
 	$(BIN)/ruff format --check .
 
 .PHONY: types
-types: $(VENV_DEV) build/bindings/openai-component build/bindings/http-proxy ## mypy, strict, each component with its own bindings
-	MYPYPATH=build/bindings/openai-component $(BIN)/mypy -p wire -p openai_component -p wasi_http
-	MYPYPATH=build/bindings/http-proxy $(BIN)/mypy -p http_proxy
+types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bindings
+	MYPYPATH=build/bindings/0.2/openai-component $(BIN)/mypy wire openai_component wasi_http --exclude wasi_03
+	MYPYPATH=build/bindings/0.2/http-proxy $(BIN)/mypy http_proxy --exclude wasi_03
+	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy openai_component wasi_http --exclude wasi_02
+	MYPYPATH=build/bindings/0.3/http-gateway $(BIN)/mypy http_proxy --exclude wasi_02
 	$(BIN)/mypy -p local_upstream -p scripts -p tests
 
 .PHONY: unit
@@ -113,13 +119,20 @@ $(VENV_DEV): requirements/dev.txt $(VENV)
 build/wac: scripts/install_wac.sh
 	scripts/install_wac.sh $@
 
-build/openai_component.wasm: $(wildcard openai_component/*.py)
-	scripts/componentize.sh openai-component openai_component.wasi_02 $@
+build/openai_component.wasm: $(wildcard openai_component/*.py) $(GLUE_02)
+	scripts/componentize.sh wit/0.2 openai-component openai_component.wasi_02 $@
 
-build/http_proxy.wasm: $(wildcard http_proxy/*.py)
-	scripts/componentize.sh http-proxy http_proxy.wasi_02 $@
+build/http_proxy.wasm: $(wildcard http_proxy/*.py) $(GLUE_02)
+	scripts/componentize.sh wit/0.2 http-proxy http_proxy.wasi_02 $@
 
-build/openai_component.wasm build/http_proxy.wasm: $(CORE) $(WIT) scripts/componentize.sh $(VENV)
+build/openai_gateway.wasm: $(wildcard openai_component/*.py) $(GLUE_03)
+	scripts/componentize.sh wit/0.3 openai-gateway openai_component.wasi_03 $@
+
+build/http_gateway.wasm: $(wildcard http_proxy/*.py) $(GLUE_03)
+	scripts/componentize.sh wit/0.3 http-gateway http_proxy.wasi_03 $@
+
+build/openai_component.wasm build/http_proxy.wasm build/openai_gateway.wasm \
+build/http_gateway.wasm: $(CORE) scripts/componentize.sh $(VENV)
 
 build/no_environment.wasm: no_environment/no_environment.wat scripts/assemble.py $(VENV)
 	@mkdir -p $(@D)
@@ -129,11 +142,20 @@ build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_c
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \
 	  --plug build/openai_component.wasm -o $@
 
+build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/openai_gateway.wasm build/wac
+	build/wac plug build/http_gateway.wasm --plug build/no_environment.wasm \
+	  --plug build/openai_gateway.wasm -o $@
+
 # A precompiled file listens within a second; `wasmtime serve` compiles the other each time.
-build/final.cwasm: build/final.wasm $(VENV)
+build/%.cwasm: build/%.wasm $(VENV)
 	$(BIN)/wasmtime compile $< -o $@
 
-build/bindings/%: $(WIT) $(VENV)
+build/bindings/0.2/%: $(GLUE_02) $(VENV)
 	rm -rf $@
 	$(COMPONENTIZE_PY) --quiet --wit-path wit/0.2 --world $* bindings $@
+	touch $@
+
+build/bindings/0.3/%: $(GLUE_03) $(VENV)
+	rm -rf $@
+	$(COMPONENTIZE_PY) --quiet --wit-path wit/0.3 --world $* bindings $@
 	touch $@
