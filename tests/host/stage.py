@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Self
 
 from wasmtime import Store
 from wasmtime.component import Func, Instance, Variant
@@ -87,10 +86,6 @@ class Subject:
             stage.call(function, *arguments, run.reply.outparam())
         self._ready = stage, function
         return run
-
-    def anew(self) -> Self:
-        """Return the same in a store of its own."""
-        return type(self)(self._built, self._assemble)
 
     def _start(self) -> tuple[Stage, Func]:
         stage = Stage(self._built)
