@@ -9,6 +9,7 @@ from wit_world.imports.types import IncomingRequest, ResponseOutparam
 
 from http_proxy.answer import answer_or_prompt
 from http_proxy.routing import route_name
+from wasi_http.snapshot import freeze
 from wasi_http.wasi_02.bodies import WasiBody
 from wasi_http.wasi_02.clock import WasiClock
 from wasi_http.wasi_02.replies import WasiResponder
@@ -41,3 +42,6 @@ async def _answer(request: IncomingRequest, outparam: ResponseOutparam) -> str |
             return await answer_or_prompt(head, body, WasiResponder(outparam), log)
         finally:
             body.close()
+
+
+freeze()

@@ -8,6 +8,7 @@ from wit_world.imports.environment import get_environment
 from wit_world.imports.types import ResponseOutparam
 
 from openai_component.answer import answer
+from wasi_http.snapshot import freeze
 from wasi_http.wasi_02.clock import WasiClock
 from wasi_http.wasi_02.outgoing import WasiUpstream
 from wasi_http.wasi_02.replies import WasiResponder
@@ -35,3 +36,6 @@ async def _stream(prompt: str, responder: WasiResponder) -> None:
         write=sys.stderr.write,
     )
     await deliver(await settle(answer(prompt, host, log), log), responder, log)
+
+
+freeze()

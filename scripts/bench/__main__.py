@@ -24,7 +24,8 @@ NOTES = """\
 Medians of {rounds} rounds, direct and proxied in turn; a ratio is taken within a round.
 Of times (ms) less is better, of rates (/s) more. min..max: the ratios of single rounds.
 direct: the same client straight to the upstream, for /health to the upstream's own.
-instances: fresh serve one request each, which is wasmtime's default; reused serve 128.
+instances: fresh serve one request each, the default for WASI 0.2; reused serve 128.
+added: what the proxy adds to a time.
 client busy: direct, proxied; near 100 % the client is the limit and not the server.
 Client, upstream and proxy share {cores} cores: with {many} connections they compete,
 and a rate says what all three can do together.

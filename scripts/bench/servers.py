@@ -15,8 +15,8 @@ from openai_component.settings import API_KEY, BASE_URL
 from scripts.bench.client import BenchError
 from scripts.serve import POOL, START_SECONDS
 
-FRESH: tuple[str, ...] = ()
-"""wasmtime's default for WASI 0.2: an instance serves one request."""
+FRESH = ("--max-instance-reuse-count=1",)
+"""wasmtime's default for WASI 0.2."""
 REUSED = ("--max-instance-reuse-count=128",)
 LOG_SHOWN = 1000
 """Characters of a failed server's log that an error shows."""

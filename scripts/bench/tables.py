@@ -41,6 +41,7 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
         "instances",
         "direct",
         "proxied",
+        "added",
         "proxied / direct",
         "min..max",
         "client busy",
@@ -56,11 +57,13 @@ def memory_table(held: Sequence[Held]) -> str:
 
 def _compare(one: Comparison) -> Row:
     ratios = one.ratios
+    added = _median(one.proxied) - _median(one.direct)
     return (
         one.figure,
         one.name,
         _number(_median(one.direct)),
         _number(_median(one.proxied)),
+        _number(added) if one.figure.endswith("ms") else "",
         _number(statistics.median(ratios)),
         f"{_number(min(ratios))}..{_number(max(ratios))}",
         f"{_busy(one.direct)}, {_busy(one.proxied)}",
@@ -81,8 +84,9 @@ def _weigh(one: Held) -> Row:
 
 
 def _number(value: float) -> str:
-    """Show three digits or more, and no exponent."""
-    places = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    """Show three digits where they matter, and no exponent."""
+    bounds = (0.1, 1, 10, 100)
+    places = sum(abs(value) < bound for bound in bounds)
     return f"{value:.{places}f}"
 
 
@@ -95,7 +99,7 @@ def _table(head: Row, rows: Sequence[Row]) -> str:
 def _line(row: Row, widths: Sequence[int]) -> str:
     cells = (
         # Words to the left, numbers to the right.
-        cell.rjust(width) if cell[0].isdigit() else cell.ljust(width)
+        cell.rjust(width) if cell[:1].isdigit() else cell.ljust(width)
         for cell, width in zip(row, widths, strict=True)
     )
     return f"| {' | '.join(cells)} |"

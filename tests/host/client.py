@@ -6,7 +6,8 @@ from wasmtime.component import Variant
 
 from tests.host.peers import Pace, PacedSink
 from tests.host.wasi.clocks import SECOND, Moment, VirtualClock
-from tests.host.wasi.http import Headers, OutgoingResponse, ResponseOutparam
+from tests.host.wasi.fields import Headers
+from tests.host.wasi.outgoing import OutgoingResponse, ResponseOutparam
 from tests.host.wasi.streams import Closed
 
 

@@ -59,6 +59,10 @@ class ScriptedSource:
         self.bytes_read += len(item[:limit])
         return item[:limit]
 
+    def break_off(self) -> None:
+        """Let the next read fail, whatever was to come."""
+        self._arrivals[:] = [(self._clock.now(), Broken())]
+
     def readable_at(self) -> int:
         return self._arrivals[0][0] if self._arrivals else self._end
 

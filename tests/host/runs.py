@@ -9,11 +9,8 @@ from tests.host.client import Client, Delivery
 from tests.host.peers import Pace, PacedSink, ScriptedSource
 from tests.host.upstream import Upstream
 from tests.host.wasi.clocks import VirtualClock
-from tests.host.wasi.http import (
-    FutureIncomingResponse,
-    OutgoingRequest,
-    RequestOptions,
-)
+from tests.host.wasi.incoming import FutureIncomingResponse
+from tests.host.wasi.outgoing import OutgoingRequest, RequestOptions
 
 KEY = "sk-test-0123456789"
 ENVIRON = {"OPENAI_API_KEY": KEY}

@@ -11,7 +11,8 @@ from tests.host.components import Built
 from tests.host.peers import Script, ScriptedSource
 from tests.host.runs import ENVIRON, Run
 from tests.host.upstream import Answer, Failure, Upstream
-from tests.host.wasi.http import Headers, IncomingRequest
+from tests.host.wasi.fields import Headers
+from tests.host.wasi.incoming import IncomingRequest
 from tests.host.wasi.linking import Interface, Linking, World
 from tests.host.wasi.table import Resource, Table
 from tests.host.wasi.world import build_world
@@ -52,7 +53,8 @@ class Stage:
         """Let `run` be what the components see; check that it leaves nothing."""
         self._run = run
         yield
-        assert self._table.leaks() == []
+        leaks = self._table.leaks()
+        assert not leaks, f"left behind: {leaks}"
 
     def call(self, function: Func, *arguments: str | Resource) -> None:
         own = self._linking.own

@@ -1,19 +1,15 @@
 """The scripted upstream: what it answers, and what it was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from wasmtime.component import Variant
 
 from tests.host.peers import Pace, PacedSink, Script, ScriptedSource
 from tests.host.wasi.clocks import SECOND, Moment, VirtualClock
-from tests.host.wasi.http import (
-    FutureIncomingResponse,
-    Headers,
-    IncomingResponse,
-    OutgoingRequest,
-    RequestOptions,
-)
+from tests.host.wasi.fields import Headers
+from tests.host.wasi.incoming import FutureIncomingResponse, IncomingResponse
+from tests.host.wasi.outgoing import OutgoingRequest, RequestOptions
 
 EVENT_STREAM: Headers = [("content-type", b"text/event-stream")]
 JSON: Headers = [("content-type", b"application/json")]
@@ -37,6 +33,21 @@ class Failure:
     code: Variant
     at_once: bool = False
     after: float = 0.0
+    takes: Pace = Pace()
+
+
+class RequestBody(PacedSink):
+    """A request's body. Dropped before its end, it takes the connection with it."""
+
+    def __init__(
+        self, pace: Pace, clock: VirtualClock, break_off: Callable[[], None]
+    ) -> None:
+        super().__init__(pace, clock)
+        self._break_off = break_off
+
+    def abandoned(self) -> None:
+        super().abandoned()
+        self._break_off()
 
 
 class Exchange:
@@ -57,8 +68,7 @@ class Exchange:
         self.timeouts = options.timeouts if options else {}
         self.at = clock.seconds
         self.future_dropped_at: Moment = None
-        takes = reply.takes if isinstance(reply, Answer) else Pace()
-        self.sent = PacedSink(takes, clock)
+        self.sent = RequestBody(reply.takes, clock, self._break_off)
         self.reply = reply
         self.source: ScriptedSource | None = None
         self._clock = clock
@@ -87,6 +97,12 @@ class Exchange:
             return self.reply.code
         self.source = ScriptedSource(self.reply.body, self._clock)
         return IncomingResponse(self.reply.status, self.reply.headers, self.source)
+
+    def _break_off(self) -> None:
+        if self.source:
+            self.source.break_off()
+        else:
+            self.reply = Failure(Variant("connection-terminated"))
 
     def _future_dropped(self) -> None:
         self.future_dropped_at = self._clock.now()

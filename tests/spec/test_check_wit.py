@@ -1,4 +1,4 @@
-"""`make wit-check` sees a difference; whether there is one, only a registry can tell."""
+"""`make wit-check` sees a difference; whether there is one, a registry has to say."""
 
 from scripts.check_wit import EDITIONS, compare
 

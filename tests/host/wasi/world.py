@@ -5,8 +5,9 @@ from typing import Protocol
 
 from wasmtime.component import Variant
 
-from tests.host.wasi import http
+from tests.host.wasi import incoming, outgoing
 from tests.host.wasi.clocks import Pollable, VirtualClock
+from tests.host.wasi.fields import Fields
 from tests.host.wasi.linking import Interface, World
 from tests.host.wasi.streams import InputStream, IoError, OutputStream, Sink
 
@@ -25,8 +26,8 @@ class Surroundings(Protocol):
     def get_environment(self) -> list[tuple[str, str]]: ...
 
     def send(
-        self, request: http.OutgoingRequest, options: http.RequestOptions | None
-    ) -> http.FutureIncomingResponse | Variant: ...
+        self, request: outgoing.OutgoingRequest, options: outgoing.RequestOptions | None
+    ) -> incoming.FutureIncomingResponse | Variant: ...
 
 
 def build_world(now: Callable[[], Surroundings]) -> World:
@@ -67,17 +68,17 @@ def _io(now: Callable[[], Surroundings]) -> dict[str, Interface]:
 def _http(now: Callable[[], Surroundings]) -> dict[str, Interface]:
     return {
         "wasi:http/types": {
-            "fields": http.Fields,
-            "incoming-request": http.IncomingRequest,
-            "incoming-response": http.IncomingResponse,
-            "incoming-body": http.IncomingBody,
-            "outgoing-request": http.OutgoingRequest,
-            "request-options": http.RequestOptions,
-            "outgoing-response": http.OutgoingResponse,
-            "outgoing-body": http.OutgoingBody,
-            "response-outparam": http.ResponseOutparam,
-            "future-incoming-response": http.FutureIncomingResponse,
-            "http-error-code": http.http_error_code,
+            "fields": Fields,
+            "incoming-request": incoming.IncomingRequest,
+            "incoming-response": incoming.IncomingResponse,
+            "incoming-body": incoming.IncomingBody,
+            "outgoing-request": outgoing.OutgoingRequest,
+            "request-options": outgoing.RequestOptions,
+            "outgoing-response": outgoing.OutgoingResponse,
+            "outgoing-body": outgoing.OutgoingBody,
+            "response-outparam": outgoing.ResponseOutparam,
+            "future-incoming-response": incoming.FutureIncomingResponse,
+            "http-error-code": incoming.http_error_code,
         },
         "wasi:http/outgoing-handler": {
             "handle": lambda request, options: now().send(request, options)
