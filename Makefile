@@ -14,6 +14,8 @@ GLUE_02 := $(wildcard wasi_http/wasi_02/*.py) $(shell find wit/0.2 -name '*.wit'
 GLUE_03 := $(wildcard wasi_http/wasi_03/*.py) $(shell find wit/0.3 -name '*.wit')
 BINDINGS := $(addprefix build/bindings/,0.2/openai-component 0.2/http-proxy \
   0.3/openai-gateway 0.3/http-gateway)
+# The async bindings use syntax of the guest's Python.
+GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -47,8 +49,8 @@ lint: $(VENV_DEV) ## ruff: rules and format
 types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bindings
 	MYPYPATH=build/bindings/0.2/openai-component $(BIN)/mypy wire openai_component wasi_http --exclude wasi_03
 	MYPYPATH=build/bindings/0.2/http-proxy $(BIN)/mypy http_proxy --exclude wasi_03
-	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy openai_component wasi_http --exclude wasi_02
-	MYPYPATH=build/bindings/0.3/http-gateway $(BIN)/mypy http_proxy --exclude wasi_02
+	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy $(GUEST) openai_component wasi_http --exclude wasi_02
+	MYPYPATH=build/bindings/0.3/http-gateway $(BIN)/mypy $(GUEST) http_proxy --exclude wasi_02
 	$(BIN)/mypy -p local_upstream -p scripts -p tests
 
 .PHONY: unit

@@ -1,7 +1,6 @@
 """The gateway's decisions: who may enter, and who answers."""
 
 import re
-from collections.abc import Sequence
 from typing import Protocol
 
 from http_proxy.routing import GATEWAY, Route, allow, match
@@ -17,7 +16,7 @@ _HEADER_NAMES = re.compile(r"[A-Za-z0-9, _-]*")
 class Access(Protocol):
     """What the provider decides for the router."""
 
-    def admit(self, authorization: Sequence[bytes]) -> bool:
+    def admit(self, authorization: list[bytes]) -> bool:
         """Tell whether a request with these values of `authorization` may enter."""
 
     def allow_origin(self, origin: str) -> bool:

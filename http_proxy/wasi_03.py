@@ -12,6 +12,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 from http_proxy.gateway import cors_headers, decide
 from http_proxy.prompts import read_prompt
 from http_proxy.routing import GATEWAY, Route, route_name
+from wasi_http.snapshot import freeze
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import WasiClock
 from wasi_http.wasi_03.edge import guarded
@@ -60,3 +61,6 @@ async def _answer(head: Head, request: Request) -> Response | Reply:
     finally:
         body.close()
     return await stream_handle(prompt)
+
+
+freeze()

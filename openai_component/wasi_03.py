@@ -9,6 +9,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 
 from openai_component.answer import answer
 from openai_component.api import forward
+from wasi_http.snapshot import freeze
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import WasiClock
 from wasi_http.wasi_03.edge import guarded
@@ -79,3 +80,6 @@ def _host() -> Host:
 def _log(route: str) -> RequestLog:
     request_id = new_request_id(random.getrandbits(128))
     return RequestLog(route, request_id, clock=WasiClock(), write=sys.stderr.write)
+
+
+freeze()

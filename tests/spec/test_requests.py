@@ -12,7 +12,9 @@ SETTINGS = read_settings({"OPENAI_API_KEY": "sk-test"})
 
 
 def _body(prompt: str) -> Json:
-    body: Json = json.loads(build_request(prompt, SETTINGS).body)
+    sent = build_request(prompt, SETTINGS).body
+    assert isinstance(sent, bytes)
+    body: Json = json.loads(sent)
     return body
 
 

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Sequence
 
 import pytest
 
@@ -22,9 +21,9 @@ class Door:
     """`Access` that knows one token and one origin."""
 
     def __init__(self) -> None:
-        self.asked: list[Sequence[bytes]] = []
+        self.asked: list[list[bytes]] = []
 
-    def admit(self, authorization: Sequence[bytes]) -> bool:
+    def admit(self, authorization: list[bytes]) -> bool:
         self.asked.append(authorization)
         return list(authorization) == [b"Bearer t"]
 

@@ -42,5 +42,6 @@ def test_names_organization_and_project() -> None:
 @given(st.text(min_size=1))
 def test_carries_any_prompt(prompt: str) -> None:
     request = build_request(prompt, read_settings(ENVIRON))
+    assert isinstance(request.body, bytes)
     assert json.loads(request.body)["input"] == prompt
     assert dict(request.headers)["content-length"] == str(len(request.body)).encode()

@@ -32,6 +32,7 @@ class WasiUpstream:
 
     async def send(self, request: UpstreamRequest) -> UpstreamResponse:
         """Send the request and block until the reply's head is there."""
+        assert isinstance(request.body, bytes), "this edition has no uploads"
         outgoing = _build(request)
         body = outgoing.body()
         try:

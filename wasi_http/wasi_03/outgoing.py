@@ -23,12 +23,14 @@ from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
 from wire.ports import (
+    Body,
     Timeouts,
     TransportError,
     Upload,
     UpstreamRequest,
     UpstreamResponse,
 )
+from wire.uploads import KeptUpload
 
 
 class WasiUpstream:
@@ -69,11 +71,11 @@ class WasiUpstream:
         return Request.new(fields, outflow.stream, outflow.trailers, options)
 
 
-def _pieces(body: object) -> AsyncIterator[bytes]:
+def _pieces(body: bytes | Body | Upload) -> AsyncIterator[bytes]:
     if isinstance(body, bytes):
         return one(body)
-    upload: Upload = body
-    return upload.pieces()
+    assert isinstance(body, KeptUpload), "a body of another host"
+    return body.pieces()
 
 
 def _address(outgoing: Request, request: UpstreamRequest) -> None:
