@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -94,9 +95,10 @@ async def _stream(
         }
     )
     await reply.prepare(request)
-    for event in stream(answer):
-        await reply.write(encode(event))
-        if event["type"] == "response.output_text.delta":
-            await asyncio.sleep(delta_seconds)
-    await reply.write_eof()
+    with suppress(ConnectionResetError):  # The client may go away: nothing to tell.
+        for event in stream(answer):
+            await reply.write(encode(event))
+            if event["type"] == "response.output_text.delta":
+                await asyncio.sleep(delta_seconds)
+        await reply.write_eof()
     return reply
