@@ -45,9 +45,13 @@ class Proxy:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        serving = self._wait_for(lambda: _last(self._lines, "Serving HTTP on "))
+        try:
+            serving = self._wait_for(lambda: _last(self._lines, "Serving HTTP on "))
+        except BaseException:
+            self._process.kill()
+            raise
         self.url = serving.split()[-1].rstrip("/")
         self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
 
