@@ -15,12 +15,13 @@ async def send_reply(reply: Reply, responder: Responder, log: RequestLog) -> Non
     end. A client that has gone closes the upstream's body.
     """
     log.status = reply.status
-    sink = responder.start(reply.status, reply.headers)
+    sink = None
     outcome = "abandoned"
     try:
+        sink = responder.start(reply.status, reply.headers)
         outcome = await _send_body(reply.body, sink, log)
     finally:
-        if outcome != "complete":
+        if sink and outcome != "complete":
             sink.abandon()
         if not isinstance(reply.body, bytes):
             reply.body.close()

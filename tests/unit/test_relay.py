@@ -84,6 +84,14 @@ def test_where_no_body_may_come_none_is_missed() -> None:
     assert relay(b"", client) == "complete"
 
 
+def test_a_head_that_is_refused_closes_the_upstream() -> None:
+    client, body = Client(), ScriptedBody(b"1")
+    client.status = 200  # A second head is refused.
+    with pytest.raises(AssertionError):
+        relay(body, client)
+    assert (body.closed, body.reads) == (1, 0)
+
+
 def test_a_defect_ends_the_transfer_as_broken() -> None:
     client, body, log = Client(), ScriptedBody(b"1"), Log()
     client.defect = KeyError("x")
