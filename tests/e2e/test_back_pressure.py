@@ -88,10 +88,6 @@ def test_a_client_that_does_not_read(
     assert digest == hashlib.sha256(PIECE * (TOTAL // len(PIECE))).digest()
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="what a guest writes stays in its memory until its request ends",
-)
 def test_memory_does_not_grow_with_the_stream(
     start_proxy: StartProxy, upstream: Upstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
