@@ -35,7 +35,7 @@ build: build/final.wasm build/gateway.wasm ## build both editions: build/final.w
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check unit spec host e2e log-check ## install what is missing and pass every check and test
+test: check unit spec host e2e bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -68,6 +68,10 @@ e2e: $(VENV_DEV) build/final.cwasm ## tests of build/final.wasm under wasmtime s
 .PHONY: spec
 spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
 	$(BIN)/pytest tests/spec
+
+.PHONY: bench-test
+bench-test: $(VENV_DEV) build/final.cwasm ## a quick run of the benchmark, to see that it works
+	$(BIN)/pytest tests/bench
 
 .PHONY: log-check
 log-check: $(VENV_DEV) ## search the logs of the tests before for keys, prompts and replies

@@ -5,9 +5,16 @@ set -eu
 wit=$1 world=$2 module=$3 target=$4
 root=$(dirname "$target")
 
-# Without this empty environment componentize-py would bake the host's site-packages in.
+# What is beside the modules is baked into a component, if only by its name: the host's
+# site-packages, unless there is an environment without any, and the folder's listing.
 mkdir -p "$root/no-packages/lib/site-packages"
+stage=$(mktemp -d "$root/stage.XXXXXX")
+trap 'rm -rf "$stage"' EXIT
+for package in wire wasi_http "${module%%.*}"; do
+    cp -R "$package" "$stage/"
+done
+find "$stage" -name __pycache__ -prune -exec rm -rf {} +
 VIRTUAL_ENV=$root/no-packages "${COMPONENTIZE_PY:-componentize-py}" --quiet \
     --wit-path "$wit" --world "$world" \
-    componentize --python-path . --output "$target.part" "$module"
+    componentize --python-path "$stage" --output "$target.part" "$module"
 mv "$target.part" "$target"

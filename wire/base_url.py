@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 _URL = re.compile(r"[\x21-\x7e]+")
+_AUTHORITY = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?")
+_PATH = re.compile(r"([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 
 
 class BadBaseUrl(ValueError):
@@ -49,8 +51,10 @@ def _check(url: SplitResult, port: int | None) -> None:
         raise BadBaseUrl("it must start with https:// (or http:// for loopback)")
     if url.username is not None or url.password is not None:
         raise BadBaseUrl("it must not hold a user name or a password")
-    if not url.hostname or port == 0:
+    if not _AUTHORITY.fullmatch(url.netloc) or port == 0:
         raise BadBaseUrl("its host or port makes no sense")
+    if not _PATH.fullmatch(url.path):
+        raise BadBaseUrl("its path holds a character that no URL may")
     if url.query or url.fragment:
         raise BadBaseUrl("it must not have a query or a fragment")
 

@@ -80,6 +80,13 @@ class Sink(Protocol):
         Raises `ClientGone`.
         """
 
+    async def splice(self, body: Body, seconds: float) -> int | None:
+        """Have the host move what there is of `body`; return how many bytes.
+
+        0 is the end of `body`, and None says that nothing came within `seconds`.
+        Raises `ClientGone`, and `BodyBroken` when the body's peer broke off.
+        """
+
     def check(self) -> None:
         """Raise `ClientGone` if the client has gone; never block."""
 

@@ -6,6 +6,10 @@ from wire.request_log import RequestLog
 CLIENT_CHECK_SECONDS = 0.5
 """How often to look for a client that has gone while the upstream is silent: often
 enough to cancel within a second, seldom enough to cost nothing."""
+COPIED_LIMIT = 1_048_576
+"""Bytes of a stream that pass through the guest, where their end can be read for token
+counts. What follows is moved by the host: componentize-py frees what a guest writes
+only with the instance, so that memory would grow with the stream."""
 
 
 async def send_reply(reply: Reply, responder: Responder, log: RequestLog) -> None:
@@ -15,12 +19,13 @@ async def send_reply(reply: Reply, responder: Responder, log: RequestLog) -> Non
     end. A client that has gone closes the upstream's body.
     """
     log.status = reply.status
-    sink = responder.start(reply.status, reply.headers)
+    sink = None
     outcome = "abandoned"
     try:
+        sink = responder.start(reply.status, reply.headers)
         outcome = await _send_body(reply.body, sink, log)
     finally:
-        if outcome != "complete":
+        if sink and outcome != "complete":
             sink.abandon()
         if not isinstance(reply.body, bytes):
             reply.body.close()
@@ -50,12 +55,26 @@ async def _send_whole(body: bytes, sink: Sink, log: RequestLog) -> None:
 
 
 async def _relay(body: Body, sink: Sink, log: RequestLog) -> None:
-    while True:
+    copied = 0
+    while copied < COPIED_LIMIT:
         chunk = await body.read_within(CLIENT_CHECK_SECONDS)
         if chunk is None:
             sink.check()
         elif chunk:
             await sink.write(chunk)
             log.chunk(chunk)
+            copied += len(chunk)
+        else:
+            return
+    await _splice(body, sink, log)
+
+
+async def _splice(body: Body, sink: Sink, log: RequestLog) -> None:
+    while True:
+        moved = await sink.splice(body, CLIENT_CHECK_SECONDS)
+        if moved is None:
+            sink.check()
+        elif moved:
+            log.moved(moved)
         else:
             return

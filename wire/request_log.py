@@ -67,12 +67,23 @@ class RequestLog:
 
     def chunk(self, data: bytes) -> None:
         """Count one chunk that has been sent to the client."""
+        self._tail.feed(data)
+        self._count(len(data))
+
+    def moved(self, size: int) -> None:
+        """Count one chunk of `size` bytes that the host moved, unread.
+
+        What was read before it is not the stream's end: it tells no token counts.
+        """
+        self._tail = Tail()
+        self._count(size)
+
+    def _count(self, size: int) -> None:
         self.head()
         self._chunks += 1
-        self._bytes += len(data)
-        self._tail.feed(data)
+        self._bytes += size
         if self.level == LogLevel.DEBUG:
-            self._write(log_line("chunk", self._chunk_fields(data)))
+            self._write(log_line("chunk", self._chunk_fields(size)))
 
     def end(self, outcome: str) -> None:
         """Write the request's line.
@@ -106,11 +117,11 @@ class RequestLog:
             **self._tail.usage(),
         }
 
-    def _chunk_fields(self, data: bytes) -> dict[str, object]:
+    def _chunk_fields(self, size: int) -> dict[str, object]:
         return {
             "request_id": self.request_id,
             "chunk": self._chunks,
-            "bytes": len(data),
+            "bytes": size,
             "ms": self._milliseconds(self._clock.now()),
         }
 

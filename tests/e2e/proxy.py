@@ -31,6 +31,7 @@ class Proxy:
         name: str,
         environ: Mapping[str, str],
         component: Path = BUILD / "final.cwasm",
+        flags: tuple[str, ...] = (*POOL, "--no-logging-prefix", "--allow-precompiled"),
     ) -> None:
         LOGS.mkdir(parents=True, exist_ok=True)
         self._log = (LOGS / f"{name}.log").open("a")
@@ -38,16 +39,20 @@ class Proxy:
         self._changed = threading.Condition()
         self._ended = False
         self._process = subprocess.Popen(
-            _command(environ, component),
+            _command(environ, component, flags),
             env={**_without_settings(), **environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        serving = self._wait_for(lambda: _last(self._lines, "Serving HTTP on "))
+        try:
+            serving = self._wait_for(lambda: _last(self._lines, "Serving HTTP on "))
+        except BaseException:
+            self._process.kill()
+            raise
         self.url = serving.split()[-1].rstrip("/")
         self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
 
@@ -117,17 +122,17 @@ def _last(lines: list[str], start: str) -> str | None:
     return next((line for line in reversed(lines) if line.startswith(start)), None)
 
 
-def _command(environ: Mapping[str, str], component: Path) -> list[str]:
+def _command(
+    environ: Mapping[str, str], component: Path, flags: tuple[str, ...]
+) -> list[str]:
     """Build the command line of scripts/serve.py; the system chooses the port."""
     return [
         str(WASMTIME),
         "serve",
         "-Scommon",
-        *POOL,
         "--addr=127.0.0.1:0",
-        "--no-logging-prefix",
+        *flags,
         *(f"--env={name}" for name in environ),
-        "--allow-precompiled",
         str(component),
     ]
 

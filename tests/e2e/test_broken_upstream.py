@@ -88,11 +88,17 @@ def test_the_last_chunk_is_missing_on_the_wire(
 
 
 def test_curl_tells_of_it(proxy: Proxy, upstream: Upstream) -> None:
-    upstream.play(_after_a_chunk(_cut_between_chunks))
-    command = ["curl", "-sN", "--noproxy", "*", "-d", PROMPT, proxy.url + ROUTE]
-    ran = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-    assert ran.returncode == CURL_PARTIAL_FILE
-    assert ran.stdout == FIRST
+    arrived = threading.Event()
+    upstream.play(_after_a_chunk(_cut_between_chunks, arrived))
+    command = ["curl", "-sN", "--noproxy", "*", "-m", str(PATIENCE), "-d", PROMPT]
+    with subprocess.Popen(
+        [*command, proxy.url + ROUTE], stdout=subprocess.PIPE
+    ) as curl:
+        assert curl.stdout
+        assert curl.stdout.read(len(FIRST)) == FIRST
+        arrived.set()
+        assert curl.stdout.read() == b""
+    assert curl.returncode == CURL_PARTIAL_FILE
 
 
 def test_a_body_shorter_than_its_length(proxy: Proxy, upstream: Upstream) -> None:

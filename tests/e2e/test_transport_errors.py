@@ -69,10 +69,6 @@ def test_a_certificate_that_nobody_vouches_for(start_proxy: StartProxy) -> None:
         upstream.close()
 
 
-@pytest.mark.xfail(
-    raises=httpx.ReadTimeout,
-    reason="wasmtime bounds no TLS handshake, and the component has no timer for it",
-)
 def test_a_tls_handshake_that_never_ends(start_proxy: StartProxy) -> None:
     """The kernel accepts the connection, but nobody says a word of TLS."""
     with socket.create_server(("127.0.0.1", 0)) as mute:

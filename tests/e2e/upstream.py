@@ -32,7 +32,7 @@ class Upstream:
         self.port = int(self._listener.getsockname()[1])
         scheme = "https" if tls else "http"
         self.url = f"{scheme}://127.0.0.1:{self.port}/v1"
-        self._acceptor = threading.Thread(target=self._accept)
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
 
     def play(self, script: Script) -> None:
@@ -74,7 +74,9 @@ class Upstream:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            thread = threading.Thread(target=self._serve, args=(connection,))
+            thread = threading.Thread(
+                target=self._serve, args=(connection,), daemon=True
+            )
             self._threads.append(thread)
             self.connections += 1
             thread.start()

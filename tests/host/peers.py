@@ -122,7 +122,9 @@ class PacedSink:
 
     def writable_at(self) -> Moment:
         is_full = self._pace.limit is not None and self._taken >= self._pace.limit
-        return None if is_full else self._free_at
+        # What was never flushed is never taken.
+        is_held = len(self._pending) >= self._pace.permit
+        return None if is_full or is_held else self._free_at
 
     def finished(self) -> None:
         self._end("finished")

@@ -8,6 +8,7 @@ from tests.host.runs import Run
 from tests.host.stage import Provider, Proxy
 from tests.host.upstream import JSON, Answer
 from tests.host.wasi.clocks import SECOND
+from wire.relay import COPIED_LIMIT
 
 EVENT = b"data: 1\n\n"
 HOUR = 3600.0
@@ -85,6 +86,37 @@ def test_a_client_that_leaves_a_silent_upstream_behind_the_router(pair: Proxy) -
     silent = Answer((EVENT, Silence(HOUR), EVENT))
     run = pair.handle(silent, client=Client(leaves_at=2.2))
     assert_cancelled_within_a_second(run)
+
+
+LONG = b"x" * COPIED_LIMIT
+"""As much as passes through the guest; the host moves what follows."""
+
+
+def test_a_long_stream_ends_clean(provider: Provider) -> None:
+    run = provider.stream(Answer((LONG, EVENT, Silence(2), EVENT)))
+    assert run.reply.body == LONG + EVENT + EVENT
+    assert run.reply.moments[-2:] == [0, 2 * SECOND]
+    assert (run.reply.end, outcome(run)) == ("finished", "complete")
+
+
+def test_a_long_stream_breaks_off(provider: Provider) -> None:
+    run = provider.stream(Answer((LONG, EVENT, Silence(2), Broken())))
+    assert run.reply.body == LONG + EVENT
+    assert (run.reply.end, outcome(run)) == ("abandoned", "upstream_broken")
+
+
+def test_a_client_that_leaves_a_long_stream(provider: Provider) -> None:
+    silent = Answer((LONG, EVENT, Silence(HOUR), EVENT))
+    run = provider.stream(silent, client=Client(leaves_at=2.2))
+    assert_cancelled_within_a_second(run)
+
+
+def test_a_client_that_takes_a_long_stream_slowly(provider: Provider) -> None:
+    body = (LONG, *[b"y" * 10_000] * 20)
+    slow = Client(takes=Pace(permit=300_000, pause=1.0))
+    run = provider.stream(Answer(body), client=slow)
+    assert run.reply.body == b"".join(body)
+    assert run.reply.end == "finished"
 
 
 def test_a_slow_client_that_leaves_while_it_takes_nothing(provider: Provider) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from wasi_http.wasi_02.run import run
 from wire.ports import (
+    Body,
     BodyBroken,
     ClientGone,
     Headers,
@@ -101,6 +102,7 @@ class Client:
         self.chunks: list[bytes] = []
         self.end = "open"
         self.gone = False
+        self.spliced = 0
         self.defect: Exception | None = None
         self._takes = takes
 
@@ -121,6 +123,13 @@ class Client:
             self.gone = True
         self.check()
         self.chunks.append(data)
+
+    async def splice(self, body: Body, seconds: float) -> int | None:
+        chunk = await body.read_within(seconds)
+        if chunk:
+            await self.write(chunk)
+            self.spliced += 1
+        return None if chunk is None else len(chunk)
 
     def check(self) -> None:
         if self.gone:

@@ -5,7 +5,7 @@ import pytest
 
 from tests.unit.fakes import Broken, Client, Log, ScriptedBody, Silence, run
 from wire.ports import Reply
-from wire.relay import CLIENT_CHECK_SECONDS, send_reply
+from wire.relay import CLIENT_CHECK_SECONDS, COPIED_LIMIT, send_reply
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -66,6 +66,42 @@ def test_a_quiet_upstream_is_waited_for() -> None:
     assert client.chunks == [b"1", b"2"]
 
 
+USAGE = b'"usage":{"input_tokens":1,"output_tokens":2}'
+
+
+def test_a_long_stream_is_the_hosts_to_move_in_the_end() -> None:
+    log, client = Log(), Client()
+    large = b"x" * COPIED_LIMIT
+    parts = (large, b"y", Silence(0.7), USAGE)
+    assert relay(ScriptedBody(*parts, clock=log.clock), client, log) == "complete"
+    assert client.chunks == [large, b"y", USAGE]
+    assert client.spliced == 2
+    line = json.loads(log.lines[-1])
+    assert (line["chunks"], line["bytes"]) == (3, COPIED_LIMIT + 1 + len(USAGE))
+    assert "input_tokens" not in line, "a part of the end would be taken for the end"
+
+
+@pytest.mark.parametrize("size", [1, COPIED_LIMIT - len(USAGE)])
+def test_of_a_stream_that_is_not_long_the_end_is_read(size: int) -> None:
+    log = Log()
+    relay(ScriptedBody(b"x" * size, USAGE), Client(), log)
+    assert json.loads(log.lines[-1])["output_tokens"] == 2
+
+
+def test_a_client_gone_from_a_long_stream() -> None:
+    body = ScriptedBody(b"x" * COPIED_LIMIT, b"y", b"z")
+    client = Client(takes=2)
+    assert relay(body, client) == "client_gone"
+    assert (len(client.chunks), body.closed) == (2, 1)
+
+
+def test_an_upstream_broken_in_a_long_stream() -> None:
+    client = Client()
+    body = ScriptedBody(b"x" * COPIED_LIMIT, b"y", Broken())
+    assert relay(body, client) == "upstream_broken"
+    assert client.end == "broken"
+
+
 def test_a_whole_reply_is_one_chunk() -> None:
     client = Client()
     assert relay(b"{}", client) == "complete"
@@ -82,6 +118,14 @@ def test_where_no_body_may_come_none_is_missed() -> None:
     client = Client()
     client.gone = True
     assert relay(b"", client) == "complete"
+
+
+def test_a_head_that_is_refused_closes_the_upstream() -> None:
+    client, body = Client(), ScriptedBody(b"1")
+    client.status = 200  # A second head is refused.
+    with pytest.raises(AssertionError):
+        relay(body, client)
+    assert (body.closed, body.reads) == (1, 0)
 
 
 def test_a_defect_ends_the_transfer_as_broken() -> None:

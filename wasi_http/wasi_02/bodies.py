@@ -21,13 +21,13 @@ class WasiBody:
         for outgoing in kept:
             self._resources.enter_context(outgoing)
         self._resources.enter_context(body)
-        self._stream = self._resources.enter_context(body.stream())
+        self.stream = self._resources.enter_context(body.stream())
 
     async def read(self) -> bytes:
         """Return the next bytes; block until there are any."""
         chunk = self._next()
         while chunk is None:
-            with self._stream.subscribe() as readable:
+            with self.stream.subscribe() as readable:
                 readable.block()
             chunk = self._next()
         return chunk
@@ -36,10 +36,14 @@ class WasiBody:
         """Return the next bytes, or None when nothing came in time."""
         chunk = self._next()
         if chunk is None:
-            with self._stream.subscribe() as readable:
-                wait(readable, seconds)
+            self.wait(seconds)
             chunk = self._next()
         return chunk
+
+    def wait(self, seconds: float) -> None:
+        """Block until there is something to read, but no longer than `seconds`."""
+        with self.stream.subscribe() as readable:
+            wait(readable, seconds)
 
     def close(self) -> None:
         """Drop the stream, the body that it belongs to, and what was kept for it."""
@@ -48,7 +52,7 @@ class WasiBody:
     def _next(self) -> bytes | None:
         """Return what is there, None when nothing is yet, `b""` at the end."""
         try:
-            return self._stream.read(READ_SIZE) or None
+            return self.stream.read(READ_SIZE) or None
         except Err as error:
             failure = stream_failure(error)
             if failure is None:

@@ -25,11 +25,16 @@ class WasiClock:
 
     async def sleep(self, seconds: float) -> None:
         """Block for `seconds`."""
-        with monotonic_clock.subscribe_duration(nanoseconds(seconds)) as timer:
-            timer.block()
+        with timer(seconds) as done:
+            done.block()
+
+
+def timer(seconds: float) -> poll.Pollable:
+    """Return what gets ready after `seconds`."""
+    return monotonic_clock.subscribe_duration(nanoseconds(seconds))
 
 
 def wait(pollable: poll.Pollable, seconds: float) -> None:
     """Block until `pollable` is ready, but no longer than `seconds`."""
-    with monotonic_clock.subscribe_duration(nanoseconds(seconds)) as timer:
-        poll.poll([pollable, timer])
+    with timer(seconds) as late:
+        poll.poll([pollable, late])

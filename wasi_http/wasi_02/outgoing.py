@@ -1,7 +1,7 @@
 """The upstream port: requests that go out."""
 
 from componentize_py_types import Err, Ok
-from wit_world.imports import outgoing_handler
+from wit_world.imports import outgoing_handler, poll
 from wit_world.imports.types import (
     Fields,
     FutureIncomingResponse,
@@ -18,7 +18,7 @@ from wit_world.imports.types import (
 )
 
 from wasi_http.wasi_02.bodies import WasiBody
-from wasi_http.wasi_02.clock import nanoseconds
+from wasi_http.wasi_02.clock import nanoseconds, timer
 from wasi_http.wasi_02.error_codes import kind
 from wasi_http.wasi_02.outgoing_bodies import send_body
 from wasi_http.wasi_02.requests import read_headers
@@ -41,10 +41,11 @@ class WasiUpstream:
         except Err as error:
             body.__exit__(None, None, None)
             raise TransportError(kind(error.value)) from None
+        patience = request.timeouts.connect + request.timeouts.first_byte
         with future:
-            with future.subscribe() as answered:
-                unsent = send_body(body, request.body, answered)
-                answered.block()
+            with future.subscribe() as answered, timer(patience) as late:
+                unsent = send_body(body, request.body, (answered, late))
+                poll.poll([answered, late])
             return _read(future, unsent)
 
 
@@ -93,5 +94,9 @@ def _take(future: FutureIncomingResponse) -> IncomingResponse:
             return response
         case Ok(Err(code)):
             raise TransportError(kind(code))
+        case None:
+            # Hosts have a timeout for each step they know of, but not for all: a TLS
+            # handshake that never ends, say.
+            raise TransportError("http-response-timeout")
         case _:
             raise TransportError("internal-error")

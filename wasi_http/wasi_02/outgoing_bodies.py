@@ -8,8 +8,9 @@ from wit_world.imports.poll import Pollable
 from wit_world.imports.streams import OutputStream
 from wit_world.imports.types import OutgoingBody
 
+from wasi_http.wasi_02.bodies import READ_SIZE, WasiBody
 from wasi_http.wasi_02.error_codes import stream_failure
-from wire.ports import ClientGone
+from wire.ports import Body, BodyBroken, ClientGone
 
 
 class WasiSink:
@@ -24,6 +25,30 @@ class WasiSink:
     async def write(self, data: bytes) -> None:
         """Send `data` as the client takes it, each piece flushed."""
         _guard(lambda: write_all(self._stream, data))
+
+    async def splice(self, body: Body, seconds: float) -> int | None:
+        """Move bytes from a body of this host, as many as the client takes."""
+        assert isinstance(body, WasiBody), "a body of another host"
+        _guard(lambda: _room(self._stream))
+        moved = self._splice(body)
+        if moved is None:
+            body.wait(seconds)
+            moved = self._splice(body)
+        return moved
+
+    def _splice(self, body: WasiBody) -> int | None:
+        """Return how many bytes were moved, None if there were none, 0 at the end."""
+        try:
+            moved = self._stream.splice(body.stream, READ_SIZE)
+            self._stream.flush()
+            return moved or None
+        except Err as error:
+            failure = stream_failure(error)
+        # Either stream may have raised it: the client's says so if it is asked.
+        self.check()
+        if failure is None:
+            return 0
+        raise BodyBroken(failure)
 
     def check(self) -> None:
         """Ask for room: WASI 0.2 has no other way to learn that nobody reads."""
@@ -59,16 +84,17 @@ def _guard(write: Callable[[], object]) -> None:
 
 
 def send_body(
-    body: OutgoingBody, data: bytes, answered: Pollable
+    body: OutgoingBody, data: bytes, unless: tuple[Pollable, ...]
 ) -> tuple[OutgoingBody, ...]:
-    """Send a request's whole body, or stop when `answered` gets ready before.
+    """Send a request's whole body, or stop when one of `unless` gets ready before.
 
     Returns the body if it is not finished: the caller has to drop it.
     Failures are left for the reply's future to report: it knows the reason.
     """
     try:
         with body.write() as stream:
-            is_sent = write_all(stream, data, answered) and _flushed(stream, answered)
+            # Only when the peer has taken all is there room again.
+            is_sent = write_all(stream, data, unless) and _room(stream, unless)
     except Err as error:
         stream_failure(error)
         return (body,)
@@ -82,35 +108,32 @@ def send_body(
 
 
 def write_all(
-    stream: OutputStream, data: bytes, unless: Pollable | None = None
+    stream: OutputStream, data: bytes, unless: tuple[Pollable, ...] = ()
 ) -> bool:
     """Write and flush `data` in pieces as large as the peer takes.
 
-    Returns False when `unless` got ready while the peer took nothing.
+    Returns False when one of `unless` got ready while the peer took nothing.
     Raises `Err` with a stream error.
     """
     rest = memoryview(data)
     while rest:
-        room = stream.check_write()
-        if room:
-            stream.write(bytes(rest[:room]))
-            stream.flush()
-            rest = rest[room:]
-        elif _is_ready_first(unless, stream):
+        room = _room(stream, unless)
+        if not room:
             return False
+        stream.write(bytes(rest[:room]))
+        stream.flush()
+        rest = rest[room:]
     return True
 
 
-def _flushed(stream: OutputStream, unless: Pollable) -> bool:
-    """Block until the peer has taken all: only then is there room again."""
-    while not stream.check_write():
-        if _is_ready_first(unless, stream):
-            return False
-    return True
+def _room(stream: OutputStream, unless: tuple[Pollable, ...] = ()) -> int:
+    """Block until the peer takes more and return how many bytes.
 
-
-def _is_ready_first(unless: Pollable | None, stream: OutputStream) -> bool:
-    """Block until there may be room; tell whether `unless` got ready instead."""
-    with stream.subscribe() as writable:
-        ready = poll.poll([writable] if unless is None else [writable, unless])
-    return 0 not in ready
+    Returns 0 when one of `unless` got ready first. Raises `Err` with a stream error.
+    """
+    while not (room := stream.check_write()):
+        with stream.subscribe() as writable:
+            ready = poll.poll([writable, *unless])
+        if 0 not in ready:
+            return 0
+    return room

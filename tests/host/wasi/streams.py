@@ -84,7 +84,11 @@ class InputStream(Resource):
         self._source = source
 
     def read(self, limit: int) -> int | bytes | StreamError:
-        return attempt(lambda: self._source.read(limit))
+        return attempt(lambda: self.take(limit))
+
+    def take(self, limit: int) -> bytes:
+        """Return what is there. May raise `Closed` or `Failed`."""
+        return self._source.read(limit)
 
     def subscribe(self) -> Pollable:
         return Pollable(self._source.readable_at, self)
@@ -115,6 +119,16 @@ class OutputStream(Resource):
         assert len(contents) <= self._permitted, "written without check-write"
         self._permitted -= len(contents)
         return attempt_void(lambda: self._sink().take(contents))
+
+    def splice(self, source: InputStream, limit: int) -> int | bytes | StreamError:
+        def move() -> int:
+            room = self._sink().room()
+            contents = source.take(min(limit, room)) if room else b""
+            if contents:
+                self._sink().take(contents)
+            return len(contents)
+
+        return attempt(move)
 
     def flush(self) -> Variant:
         return attempt_void(lambda: self._sink().flush())

@@ -1,0 +1,112 @@
+"""What `make serve` runs: the first thing that a newcomer sees."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.e2e import replies
+from tests.e2e.marked import KEY, PROMPT
+from tests.e2e.proxy import BUILD, KNOWN, LOGS, ROOT
+from tests.e2e.upstream import PATIENCE, Upstream
+
+
+def _free_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"127.0.0.1:{free.getsockname()[1]}"
+
+
+def _start(address: str, log: str, settings: dict[str, str]) -> subprocess.Popen[str]:
+    environ = {name: value for name, value in os.environ.items() if name not in KNOWN}
+    command = [sys.executable, "-m", "scripts.serve", "--addr", address]
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with (LOGS / f"{log}.log").open("w") as stderr:
+        return subprocess.Popen(
+            [*command, str(BUILD / "final.cwasm")],
+            cwd=ROOT,
+            env=environ | {"PYTHONUNBUFFERED": "1"} | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+
+
+@contextmanager
+def _serving(
+    address: str, log: str, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Serve, and hand out the process and what it said until it was ready."""
+    process = _start(address, log, settings)
+    assert process.stdout
+    with process.stdout:
+        try:
+            said = ""
+            while "curl -N" not in said:
+                line = process.stdout.readline()
+                assert line, f"it ended after saying {said!r}"
+                said += line
+            yield process, said
+        finally:
+            process.send_signal(signal.SIGTERM)
+            status = process.wait(PATIENCE)
+    assert status == 0
+    # Nothing is left behind: whoever listened has gone.
+    host, port = address.split(":")
+    with socket.socket() as probing:
+        assert probing.connect_ex((host, int(port))) != 0
+
+
+def _command_lines(pid: int) -> list[bytes]:
+    """Return the command lines of a process and of its children."""
+    lines = [Path(f"/proc/{pid}/cmdline").read_bytes()]
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return lines + [line for child in children for line in _command_lines(int(child))]
+
+
+def test_without_a_key_it_uses_the_local_upstream() -> None:
+    address = _free_address()
+    with _serving(address, "serve-local") as (_, said):
+        assert "local upstream" in said and "OPENAI_API_KEY" in said
+        shown = re.search(rf"curl -N --data-binary '.*' (http://{address}/\S+)", said)
+        assert shown
+        response = httpx.post(
+            shown[1], content=PROMPT, timeout=PATIENCE, trust_env=False
+        )
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert "PromptMark" in response.text
+    assert "event: response.completed\n" in response.text
+
+
+def test_a_key_is_on_no_command_line(upstream: Upstream) -> None:
+    upstream.play(replies.stream())
+    address = _free_address()
+    settings = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": upstream.url}
+    with _serving(address, "serve-key", **settings) as (process, said):
+        url = f"http://{address}/openai-proxy"
+        response = httpx.post(url, content=PROMPT, timeout=PATIENCE, trust_env=False)
+        lines = _command_lines(process.pid)
+    assert response.status_code == 200
+    assert upstream.exchange().request.headers["authorization"] == f"Bearer {KEY}"
+    assert any(
+        b"wasmtime" in line and b"--env=OPENAI_API_KEY" in line for line in lines
+    )
+    assert not any(KEY.encode() in line for line in lines)
+    assert KEY not in said and "local upstream" not in said
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        process = _start(address, "serve-taken", {})
+        said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert f"{address} is taken" in said and "make serve ADDR=" in said
