@@ -3,22 +3,35 @@
 See: https://platform.openai.com/docs/api-reference/responses-streaming
 """
 
-import json
-import secrets
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-Event = dict[str, Any]
+from local_upstream.asking import Json
+from local_upstream.echo import count_tokens
+from local_upstream.identity import Identity, fresh
+from local_upstream.items import Event, FunctionCall, Message
+from local_upstream.sending import STREAM_ERROR, named_frame
+from local_upstream.tools import Call
 
-
-def _new_id(prefix: str) -> str:
-    return f"{prefix}_{secrets.token_hex(24)}"
-
-
-def _now() -> int:
-    return int(time.time())
+DEFAULTS: Json = {
+    "instructions": None,
+    "max_output_tokens": None,
+    "max_tool_calls": None,
+    "metadata": {},
+    "parallel_tool_calls": True,
+    "previous_response_id": None,
+    "reasoning": {"effort": None, "summary": None},
+    "store": True,
+    "temperature": 1.0,
+    "text": {"format": {"type": "text"}, "verbosity": "medium"},
+    "tool_choice": "auto",
+    "tools": [],
+    "top_logprobs": 0,
+    "top_p": 1.0,
+    "truncation": "disabled",
+    "user": None,
+}
+"""What a response says of its request, where the request has not said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +41,30 @@ class Answer:
     model: str
     prompt: str
     deltas: Sequence[str]
-    response_id: str = field(default_factory=lambda: _new_id("resp"))
-    item_id: str = field(default_factory=lambda: _new_id("msg"))
-    created_at: int = field(default_factory=_now)
+    call: Call | None = None
+    asked: Mapping[str, object] = field(default_factory=dict)
+    identity: Identity = field(default_factory=fresh)
+    created_at: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "created_at", self.identity.now())
 
     @property
-    def text(self) -> str:
-        """The whole answer."""
-        return "".join(self.deltas)
+    def response_id(self) -> str:
+        """The id under which the response is stored."""
+        return self.identity.new_id("resp")
 
-    def part(self, text: str) -> Event:
-        """Return the answer's one content part."""
-        return {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
-
-    def item(self, status: str) -> Event:
-        """Return the answer's one output item."""
-        content = [self.part(self.text)] if status == "completed" else []
-        return {
-            "id": self.item_id,
-            "type": "message",
-            "status": status,
-            "content": content,
-            "role": "assistant",
-        }
+    @property
+    def output(self) -> Message | FunctionCall:
+        """The one item that is put out."""
+        if self.call is None:
+            return Message(self.identity.new_id("msg"), self.deltas)
+        ids = self.identity.new_id("fc"), self.identity.new_id("call")
+        return FunctionCall(*ids, self.call.name, self.call.deltas)
 
     def usage(self) -> Event:
-        """Count tokens as this stand-in does: four characters each for the prompt."""
-        asked, answered = -(-len(self.prompt) // 4), len(self.deltas)
+        """Count the tokens of prompt and answer."""
+        asked, answered = count_tokens(self.prompt), len(self.output.deltas)
         return {
             "input_tokens": asked,
             "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
@@ -64,73 +74,51 @@ class Answer:
         }
 
     def response(self, status: str) -> Event:
-        """Return the response object, in progress or completed."""
+        """Return the response object: in progress, completed or failed."""
         done = status == "completed"
+        said = {name: self.asked.get(name, DEFAULTS[name]) for name in DEFAULTS}
         return {
             "id": self.response_id,
             "object": "response",
             "created_at": self.created_at,
             "status": status,
             "background": False,
-            "completed_at": _now() if done else None,
-            "error": None,
+            "completed_at": self.identity.now() if done else None,
+            "error": _error() if status == "failed" else None,
             "incomplete_details": None,
-            "instructions": None,
-            "max_output_tokens": None,
-            "max_tool_calls": None,
             "model": self.model,
-            "output": [self.item("completed")] if done else [],
-            "parallel_tool_calls": True,
-            "previous_response_id": None,
-            "reasoning": {"effort": None, "summary": None},
+            "output": [self.output.item("completed")] if done else [],
             "service_tier": "default" if done else "auto",
-            "store": True,
-            "temperature": 1.0,
-            "text": {"format": {"type": "text"}, "verbosity": "medium"},
-            "tool_choice": "auto",
-            "tools": [],
-            "top_logprobs": 0,
-            "top_p": 1.0,
-            "truncation": "disabled",
             "usage": self.usage() if done else None,
-            "user": None,
-            "metadata": {},
+            **said,
         }
 
 
 def stream(answer: Answer) -> Iterator[Event]:
-    """Yield the events of a text run in order, numbered from 0."""
+    """Yield the events of an answer in order, numbered from 0."""
     for number, event in enumerate(_events(answer)):
         yield {**event, "sequence_number": number}
 
 
+def failure(answer: Answer) -> Event:
+    """Return the event that ends a stream which failed half way through."""
+    number = len(list(stream(answer))) // 2
+    return {
+        **_of_response("response.failed", answer, "failed"),
+        "sequence_number": number,
+    }
+
+
 def encode(event: Event) -> bytes:
     """Encode one event as the API does: its type, then its JSON."""
-    data = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-    return f"event: {event['type']}\ndata: {data}\n\n".encode()
+    return named_frame(event).data
 
 
 def _events(answer: Answer) -> Iterator[Event]:
-    part = {"item_id": answer.item_id, "output_index": 0, "content_index": 0}
     yield _of_response("response.created", answer, "in_progress")
     yield _of_response("response.in_progress", answer, "in_progress")
     yield _of_item("response.output_item.added", answer, "in_progress")
-    yield {"type": "response.content_part.added", **part, "part": answer.part("")}
-    for delta in answer.deltas:
-        yield {
-            "type": "response.output_text.delta",
-            **part,
-            "delta": delta,
-            "logprobs": [],
-        }
-    yield {
-        "type": "response.output_text.done",
-        **part,
-        "text": answer.text,
-        "logprobs": [],
-    }
-    whole = answer.part(answer.text)
-    yield {"type": "response.content_part.done", **part, "part": whole}
+    yield from answer.output.events()
     yield _of_item("response.output_item.done", answer, "completed")
     yield _of_response("response.completed", answer, "completed")
 
@@ -140,4 +128,8 @@ def _of_response(type: str, answer: Answer, status: str) -> Event:
 
 
 def _of_item(type: str, answer: Answer, status: str) -> Event:
-    return {"type": type, "output_index": 0, "item": answer.item(status)}
+    return {"type": type, "output_index": 0, "item": answer.output.item(status)}
+
+
+def _error() -> Event:
+    return {"code": "server_error", "message": STREAM_ERROR["message"]}

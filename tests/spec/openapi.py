@@ -84,6 +84,7 @@ def _registry() -> Registry[Schema]:
     # `discriminator` and `x-...` say nothing about validity there. The one schema of
     # 2019-09, CompoundFilter with its $recursiveRef, belongs to a tool not used here.
     loosened = json.loads(json.dumps(document(), default=str))
+    _translate(loosened["components"]["schemas"])
     for member in _responses_members(loosened):
         for name in NULLABLE:
             if name in member:
@@ -92,6 +93,17 @@ def _registry() -> Registry[Schema]:
     resource = DRAFT202012.create_resource(loosened)
     found: Registry[Schema] = empty.with_resource(URI, resource)
     return found
+
+
+def _translate(value: Any) -> None:
+    """Say `nullable`, OpenAPI 3.0's word, as JSON Schema does."""
+    members = value.values() if isinstance(value, dict) else value
+    for member in members if isinstance(value, dict | list) else ():
+        _translate(member)
+    if isinstance(value, dict) and value.pop("nullable", None) is True:
+        allowed = dict(value)
+        value.clear()
+        value["anyOf"] = [allowed, {"type": "null"}]
 
 
 def _responses_members(copied: Json) -> Iterator[Json]:
