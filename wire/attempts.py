@@ -61,6 +61,7 @@ async def _attempt(
         request.timeouts,
         connect=min(request.timeouts.connect, remaining),
         first_byte=min(request.timeouts.first_byte, remaining),
+        head=min(request.timeouts.head, remaining),
     )
     try:
         return await host.upstream.send(replace(request, timeouts=timeouts))

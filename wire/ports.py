@@ -120,6 +120,9 @@ class Timeouts:
     connect: float
     first_byte: float
     between_bytes: float
+    head: float
+    """From the start of an attempt to the reply's head, whatever takes the time: hosts
+    bound the steps that they know of, and not a TLS handshake, say."""
 
 
 @dataclass(frozen=True, slots=True)

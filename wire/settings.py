@@ -181,10 +181,13 @@ SETTINGS = tuple(
 
 def read_timeouts(environ: Environ) -> Timeouts:
     """Read how long to wait for the upstream. Raises `ConfigurationError`."""
+    connect = CONNECT_TIMEOUT.read(environ) / 1000
+    first_byte = FIRST_BYTE_TIMEOUT.read(environ) / 1000
     return Timeouts(
-        connect=CONNECT_TIMEOUT.read(environ) / 1000,
-        first_byte=FIRST_BYTE_TIMEOUT.read(environ) / 1000,
+        connect=connect,
+        first_byte=first_byte,
         between_bytes=BETWEEN_BYTES_TIMEOUT.read(environ) / 1000,
+        head=connect + first_byte,
     )
 
 

@@ -1,5 +1,6 @@
 """A client that goes away: the upstream's connection is closed within a second."""
 
+import re
 import socket
 import struct
 import time
@@ -52,16 +53,17 @@ def test_the_upstream_is_closed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     upstream.play(script)
-    since = proxy.line_count()
     with connected(proxy) as connection:
-        read_until(connection, FIRST)
+        head = read_until(connection, FIRST)
         left = _leave(connection, how)
     exchange = upstream.exchange()
     assert exchange.closed.wait(BOUND), "the upstream still sends to nobody"
     with capsys.disabled():
         late = (exchange.closed_at - left) * 1000
         print(f"\n{how}, {script.__name__.strip('_')}: closed after {late:.0f} ms")
-    assert proxy.next_request_line(since)["outcome"] == "client_gone"
+    request_id = re.search(rb"x-request-id: (\S+)", head)
+    assert request_id
+    assert proxy.request_line(request_id[1].decode())["outcome"] == "client_gone"
 
 
 def test_before_the_head_the_first_byte_timeout_bounds_it(

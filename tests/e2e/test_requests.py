@@ -7,6 +7,7 @@ import pytest
 from scripts.check_logs import PROMPT_MARK
 from tests.e2e import replies
 from tests.e2e.client import ROUTE, TEXT, ask, connecting, error_of, read_until, send
+from tests.e2e.conftest import StartProxy
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
 
@@ -142,10 +143,10 @@ def test_a_prompt_of_the_limit_in_chunks(proxy: Proxy, upstream: Upstream) -> No
     assert len(upstream.exchange().body) > LIMIT
 
 
-def test_a_prompt_that_breaks_off_is_not_asked(proxy: Proxy) -> None:
+def test_a_prompt_that_breaks_off_is_not_asked(start_proxy: StartProxy) -> None:
+    proxy = start_proxy()
     with connecting(proxy) as connection:
         head = f"POST {ROUTE} HTTP/1.1\r\nhost: p\r\ncontent-length: 1000\r\n\r\n"
         connection.sendall(f"{head}{PROMPT_MARK}".encode())
-        logged = proxy.line_count()
-    line = proxy.next_request_line(logged)
+    line = proxy.any_request_line()
     assert (line["status"], line["code"]) == (400, "incomplete_prompt")

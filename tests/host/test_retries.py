@@ -114,7 +114,22 @@ def test_the_total_timeout_ends_the_attempts(provider: Provider) -> None:
     assert len(run.upstream.exchanges) == 2
     second = run.upstream.exchanges[1]
     assert second.timeouts["first-byte"] == pytest.approx((5 - second.at) * 1e9)
-    assert run.reply.status == 503
+    assert run.reply.status == 504
+    assert run.clock.seconds == pytest.approx(5)
+
+
+def test_a_host_that_bounds_nothing_is_bounded(provider: Provider) -> None:
+    """The first-byte timeout is the host's to keep; this one has none."""
+    never = Answer((b"{}",), after=3600)
+    environ = {
+        "OPENAI_API_KEY": KEY,
+        "PROXY_CONNECT_TIMEOUT_MS": "1000",
+        "PROXY_FIRST_BYTE_TIMEOUT_MS": "2000",
+        "PROXY_MAX_RETRIES": "0",
+    }
+    run = provider.stream(never, environ=environ)
+    assert run.reply.status == 504
+    assert run.clock.seconds == pytest.approx(3)
 
 
 def test_no_retries_when_there_are_to_be_none(provider: Provider) -> None:

@@ -9,7 +9,13 @@ POLICY = RetryPolicy(
     max_retries=4, initial_delay=1, multiplier=2, max_delay=30, total=120
 )
 REQUEST = UpstreamRequest(
-    "POST", "https", "api.example", "/v1/responses", (), b"{}", Timeouts(10, 120, 300)
+    "POST",
+    "https",
+    "api.example",
+    "/v1/responses",
+    (),
+    b"{}",
+    Timeouts(10, 120, 300, 120),
 )
 
 
@@ -85,7 +91,7 @@ def test_gives_up_when_the_time_is_used_up() -> None:
 def test_no_attempt_may_outlast_the_total(total: float) -> None:
     policy = RetryPolicy(4, 1, 2, 30, total)
     _, requests, _ = attempt(response(200), policy=policy)
-    assert requests[0].timeouts == Timeouts(min(10, total), total, 300)
+    assert requests[0].timeouts == Timeouts(min(10, total), total, 300, total)
 
 
 def test_leaves_an_error_that_stays() -> None:

@@ -19,7 +19,7 @@ def test_asks_for_a_stream() -> None:
         "/v1/responses",
     )
     assert request.body == b'{"model":"gpt-4.1","input":"Hi","stream":true}'
-    assert request.timeouts == Timeouts(10, 120, 300)
+    assert request.timeouts == Timeouts(10, 120, 300, 130)
 
 
 def test_sends_its_own_headers_and_no_others() -> None:

@@ -23,7 +23,7 @@ def test_the_defaults() -> None:
     assert settings.base_url == BaseUrl("https", "api.openai.com", "/v1")
     assert settings.model == "gpt-4.1"
     assert (settings.organization, settings.project) == ("", "")
-    assert settings.timeouts == Timeouts(10, 120, 300)
+    assert settings.timeouts == Timeouts(10, 120, 300, 130)
     assert settings.retry_policy == RetryPolicy(4, 1, 2, 30, 120)
     assert read_log_level(ENVIRON) is LogLevel.INFO
 
@@ -52,7 +52,7 @@ def test_every_variable_has_its_effect() -> None:
     assert settings.base_url == BaseUrl("http", "vllm:8000", "/api")
     assert settings.model == "llama"
     assert (settings.organization, settings.project) == ("org-1", "proj_1")
-    assert settings.timeouts == Timeouts(1.5, 2.5, 3.5)
+    assert settings.timeouts == Timeouts(1.5, 2.5, 3.5, 4.0)
     assert settings.retry_policy == RetryPolicy(0, 0, 1.5, 5.5, 4.5)
     assert read_log_level(environ) is LogLevel.DEBUG
 

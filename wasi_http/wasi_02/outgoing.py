@@ -41,9 +41,8 @@ class WasiUpstream:
         except Err as error:
             body.__exit__(None, None, None)
             raise TransportError(kind(error.value)) from None
-        patience = request.timeouts.connect + request.timeouts.first_byte
         with future:
-            with future.subscribe() as answered, timer(patience) as late:
+            with future.subscribe() as answered, timer(request.timeouts.head) as late:
                 unsent = send_body(body, request.body, (answered, late))
                 poll.poll([answered, late])
             return _read(future, unsent)
@@ -95,8 +94,6 @@ def _take(future: FutureIncomingResponse) -> IncomingResponse:
         case Ok(Err(code)):
             raise TransportError(kind(code))
         case None:
-            # Hosts have a timeout for each step they know of, but not for all: a TLS
-            # handshake that never ends, say.
             raise TransportError("http-response-timeout")
         case _:
             raise TransportError("internal-error")
