@@ -48,7 +48,10 @@ class Edition:
 
 # componentize-py's libc imports WASI 0.2.9, and a component cannot have two versions of
 # a resource. The package holds 0.2.12, which has the same declarations.
-EDITIONS = (Edition("0.2", ours="0.2.9", theirs="0.2.12"),)
+EDITIONS = (
+    Edition("0.2", ours="0.2.9", theirs="0.2.12"),
+    Edition("0.3", ours="0.3.0", theirs="0.3.0"),
+)
 
 
 def main() -> int:

@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from ipaddress import ip_address
 from pathlib import Path
 
 from openai_component import settings as openai
@@ -35,6 +36,12 @@ def main() -> int:
     parser.add_argument("--addr", default="127.0.0.1:8080", help="host:port")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if not (_is_loopback(options.addr) or _asks_for_token(options, os.environ)):
+        print(
+            f"{options.addr} can be reached from outside, and nobody would need a token: "
+            f"serve the gateway with {wire.ACCESS_TOKENS.name} set, or on 127.0.0.1."
+        )
+        return 1
     if not _is_free(options.addr):
         print(f"{options.addr} is taken; choose another: make serve ADDR=HOST:PORT")
         return 1
@@ -47,7 +54,7 @@ def main() -> int:
         server = _start(stack, _serve_command(options, environ), environ)
         if not _wait_for(options.addr, server):
             return 1
-        print(_usage(options.addr), flush=True)
+        print(_usage(options, environ), flush=True)
         try:
             return server.wait()
         except KeyboardInterrupt:
@@ -78,7 +85,7 @@ def _start_local_upstream(stack: ExitStack) -> dict[str, str]:
 
 def _serve_command(options: argparse.Namespace, environ: dict[str, str]) -> list[str]:
     """Build the command line; it names variables and holds no value of any."""
-    known = (*openai.SETTINGS, *wire.SETTINGS)
+    known = (*openai.SETTINGS, *wire.SETTINGS, *wire.GATEWAY_SETTINGS)
     passed = [f"--env={setting.name}" for setting in known if setting.name in environ]
     return [
         str(Path(sys.executable).with_name("wasmtime")),
@@ -116,6 +123,11 @@ def _split(addr: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def _is_loopback(addr: str) -> bool:
+    host, _ = _split(addr)
+    return host == "localhost" or ip_address(host).is_loopback
+
+
 def _is_free(addr: str) -> bool:
     host, port = _split(addr)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -139,11 +151,29 @@ def _wait_for(addr: str, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _usage(addr: str) -> str:
-    return f"""Serving on http://{addr}. Try:
+def _usage(options: argparse.Namespace, environ: dict[str, str]) -> str:
+    """Say how to use what is served; tokens are named and not shown."""
+    url = f"http://{options.addr}"
+    asks = _asks_for_token(options, environ)
+    token = "-H 'authorization: Bearer TOKEN' " if asks else ""
+    lines = [
+        f"Serving on {url}. Try:",
+        "",
+        f"  curl -N {token}--data-binary 'Tell me a story in one line.' "
+        f"{url}/openai-proxy",
+        "",
+    ]
+    if _is_gateway(options):
+        lines += [f'  OpenAI(base_url="{url}/v1", api_key="TOKEN")  # any, if open', ""]
+    return "\n".join(lines)
 
-  curl -N --data-binary 'Tell me a story in one line.' http://{addr}/openai-proxy
-"""
+
+def _asks_for_token(options: argparse.Namespace, environ: Mapping[str, str]) -> bool:
+    return _is_gateway(options) and bool(environ.get(wire.ACCESS_TOKENS.name))
+
+
+def _is_gateway(options: argparse.Namespace) -> bool:
+    return Path(options.component).stem == "gateway"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 import json
 
-from tests.unit.fakes import Client, Log, run
+from tests.unit.fakes import Client, Log, ScriptedBody, run
 from wire.errors import InvalidRequest
 from wire.headers import find
 from wire.ports import Reply
@@ -69,6 +69,12 @@ def test_an_empty_request_id_is_replaced() -> None:
     client = Client()
     run(deliver(Reply(200, (("x-request-id", b""),), b""), client, Log().log))
     assert client.headers == (("x-request-id", b"req_own"),)
+
+
+def test_head_gives_the_upstreams_body_up() -> None:
+    client, body = Client(), ScriptedBody(b"x")
+    run(deliver(Reply(200, (), body), client, Log().log, method="HEAD"))
+    assert (client.body, body.closed, body.reads) == (b"", 1, 0)
 
 
 def test_head_has_no_body() -> None:

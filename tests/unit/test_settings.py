@@ -131,7 +131,7 @@ def test_the_readme_tells_of_every_variable() -> None:
         (ROOT / "README.md").read_text(),
         re.MULTILINE,
     )
-    settings = openai.SETTINGS + shared.SETTINGS
+    settings = openai.SETTINGS + shared.SETTINGS + shared.GATEWAY_SETTINGS
     assert rows == [
         (s.name, f"`{s.default}`" if s.default else "", s.meaning) for s in settings
     ]
