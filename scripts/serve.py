@@ -38,8 +38,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     if not (_is_loopback(options.addr) or _asks_for_token(options, os.environ)):
         print(
-            f"{options.addr} can be reached from outside, and nobody would need a token: "
-            f"serve the gateway with {wire.ACCESS_TOKENS.name} set, or on 127.0.0.1."
+            f"{options.addr} can be reached from outside, and nobody would need a "
+            f"token: serve the gateway with {wire.ACCESS_TOKENS.name} set, or on 127.0.0.1."
         )
         return 1
     if not _is_free(options.addr):

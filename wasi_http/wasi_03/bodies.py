@@ -1,16 +1,11 @@
 """The body port: handed on as the host's stream, or read where the guest has to."""
 
-import asyncio
-
 from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err
-from wit_world.imports import monotonic_clock
 from wit_world.imports.wasi_http_types import Request, Response
 
 from wasi_http.error_kinds import kind
-from wasi_http.wasi_03.clock import nanoseconds
 from wasi_http.wasi_03.futures import Transmission, transmission
-from wasi_http.wasi_03.tasks import start
 from wire.ports import BodyBroken
 
 READ_SIZE = 65_536
@@ -35,36 +30,9 @@ class WasiBody:
             self.stream, self.trailers = Request.consume_body(message, taken)
         else:
             self.stream, self.trailers = Response.consume_body(message, taken)
-        self._reading: asyncio.Task[bytes] | None = None
 
     async def read(self) -> bytes:
         """Return the next bytes as soon as there are any."""
-        if self._reading is None:
-            return await self._next()
-        reading, self._reading = self._reading, None
-        return await reading
-
-    async def read_within(self, seconds: float) -> bytes | None:
-        """Return the next bytes, or None when nothing came in time.
-
-        What loses the race goes on: a call to the host cannot be taken back, and keeps
-        the instance until it returns.
-        """
-        reading = self._reading = self._reading or start(self._next())
-        timer = start(monotonic_clock.wait_for(nanoseconds(seconds)))
-        await asyncio.wait((reading, timer), return_when=asyncio.FIRST_COMPLETED)
-        return await self.read() if reading.done() else None
-
-    def close(self) -> None:
-        """Give up the rest: dropping its reader tells the peer."""
-        if self._reading is None:
-            self.stream.__exit__(None, None, None)
-
-    def release(self) -> None:
-        """Say that nobody needs the body any more."""
-        self._taken.__exit__(None, None, None)
-
-    async def _next(self) -> bytes:
         chunk = await self.stream.read(READ_SIZE)
         if chunk or not self.stream.writer_dropped:
             return chunk
@@ -72,3 +40,19 @@ class WasiBody:
         if isinstance(ended, Err):
             raise BodyBroken(kind(ended.value))
         return b""
+
+    async def read_within(self, seconds: float) -> bytes | None:  # noqa: ARG002
+        """Return the next bytes; the host's between-bytes timeout bounds the wait.
+
+        A timer of our own would outlive the handler by as long as it runs, and keep the
+        instance: no call to the host can be taken back.
+        """
+        return await self.read()
+
+    def close(self) -> None:
+        """Give up the rest: dropping its reader tells the peer."""
+        self.stream.__exit__(None, None, None)
+
+    def release(self) -> None:
+        """Say that nobody needs the body any more."""
+        self._taken.__exit__(None, None, None)
