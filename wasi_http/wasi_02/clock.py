@@ -1,15 +1,8 @@
 """The clock port."""
 
-import time
-
 from wit_world.imports import monotonic_clock, poll
 
-NANOSECONDS = 1_000_000_000
-
-
-def nanoseconds(seconds: float) -> int:
-    """Convert to the unit of wasi:clocks."""
-    return int(seconds * NANOSECONDS)
+from wasi_http.times import NANOSECONDS, nanoseconds, unix_time
 
 
 class WasiClock:
@@ -21,7 +14,7 @@ class WasiClock:
 
     def unix_time(self) -> float:
         """Return seconds since 1970."""
-        return time.time()
+        return unix_time()
 
     async def sleep(self, seconds: float) -> None:
         """Block for `seconds`."""

@@ -1,19 +1,10 @@
-"""Error codes as the core knows them: the names of their cases."""
-
-import re
+"""Why a stream failed, as the core knows it."""
 
 from componentize_py_types import Err
 from wit_world.imports import types
 from wit_world.imports.streams import StreamError_LastOperationFailed
 
-
-def kind(code: object) -> str:
-    """Return an error code's case in kebab-case: ErrorCode_DnsError -> dns-error.
-
-    The payload is left alone: a host may not give one, and it may say too much.
-    """
-    case = type(code).__name__.removeprefix("ErrorCode_")
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", case).lower()
+from wasi_http.cases import error_kind
 
 
 def stream_failure(error: Err[object]) -> str | None:
@@ -23,4 +14,4 @@ def stream_failure(error: Err[object]) -> str | None:
         return None
     with failure.value as cause:
         code = types.http_error_code(cause)
-    return "unknown" if code is None else kind(code)
+    return "unknown" if code is None else error_kind(code)

@@ -17,9 +17,10 @@ from wit_world.imports.types import (
     Scheme_Https,
 )
 
+from wasi_http.cases import error_kind
+from wasi_http.times import nanoseconds
 from wasi_http.wasi_02.bodies import WasiBody
-from wasi_http.wasi_02.clock import nanoseconds, timer
-from wasi_http.wasi_02.error_codes import kind
+from wasi_http.wasi_02.clock import timer
 from wasi_http.wasi_02.outgoing_bodies import send_body
 from wasi_http.wasi_02.requests import read_headers
 from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
@@ -40,7 +41,7 @@ class WasiUpstream:
             future = outgoing_handler.handle(outgoing, _options(request.timeouts))
         except Err as error:
             body.__exit__(None, None, None)
-            raise TransportError(kind(error.value)) from None
+            raise TransportError(error_kind(error.value)) from None
         with future:
             with future.subscribe() as answered, timer(request.timeouts.head) as late:
                 unsent = send_body(body, request.body, (answered, late))
@@ -92,7 +93,7 @@ def _take(future: FutureIncomingResponse) -> IncomingResponse:
         case Ok(Ok(response)):
             return response
         case Ok(Err(code)):
-            raise TransportError(kind(code))
+            raise TransportError(error_kind(code))
         case None:
             raise TransportError("http-response-timeout")
         case _:

@@ -1,21 +1,18 @@
 """What a client asks for."""
 
-from wit_world.imports.types import Fields, IncomingRequest, Method_Other
+from wit_world.imports.types import Fields, IncomingRequest
 
+from wasi_http.cases import method_name
 from wire.ports import Headers, Request
 
 
 def read_head(request: IncomingRequest) -> Request:
     """Return the head of a request; its body stays to be consumed."""
-    method = request.method()
-    name = (
-        method.value
-        if isinstance(method, Method_Other)
-        else type(method).__name__.removeprefix("Method_").upper()
-    )
     with request.headers() as fields:
         headers = read_headers(fields)
-    return Request(name, request.path_with_query() or "/", headers)
+    return Request(
+        method_name(request.method()), request.path_with_query() or "/", headers
+    )
 
 
 def read_headers(fields: Fields) -> Headers:

@@ -4,7 +4,7 @@ from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err
 from wit_world.imports.wasi_http_types import Request, Response
 
-from wasi_http.error_kinds import kind
+from wasi_http.cases import error_kind
 from wasi_http.wasi_03.futures import Transmission, transmission
 from wire.ports import BodyBroken
 
@@ -38,7 +38,7 @@ class WasiBody:
             return chunk
         ended = await self.trailers.read()
         if isinstance(ended, Err):
-            raise BodyBroken(kind(ended.value))
+            raise BodyBroken(error_kind(ended.value))
         return b""
 
     async def read_within(self, seconds: float) -> bytes | None:  # noqa: ARG002

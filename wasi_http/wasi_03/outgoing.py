@@ -15,9 +15,9 @@ from wit_world.imports.wasi_http_types import (
     Scheme_Https,
 )
 
-from wasi_http.error_kinds import kind
+from wasi_http.cases import error_kind
+from wasi_http.times import nanoseconds
 from wasi_http.wasi_03.bodies import WasiBody
-from wasi_http.wasi_03.clock import nanoseconds
 from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
@@ -48,7 +48,7 @@ class WasiUpstream:
         try:
             response = await client.send(outgoing)
         except Err as error:
-            raise TransportError(kind(error.value)) from None
+            raise TransportError(error_kind(error.value)) from None
         with response.get_headers() as fields:
             headers = read_headers(fields)
         status = response.get_status_code()

@@ -4,7 +4,7 @@ from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err, Ok
 from wit_world.imports.wasi_http_types import Fields, Response
 
-from wasi_http.error_kinds import kind
+from wasi_http.cases import error_kind
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
@@ -85,5 +85,5 @@ async def _hold(
     await taken.read()
     body.release()
     if isinstance(sent, Err):
-        log.cause = kind(sent.value)
+        log.cause = error_kind(sent.value)
     log.end("upstream_broken" if isinstance(sent, Err) else "relayed")

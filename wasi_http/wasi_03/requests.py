@@ -1,22 +1,19 @@
 """What a client asks for."""
 
-from wit_world.imports.wasi_http_types import Fields, Method_Other, Request
+from wit_world.imports.wasi_http_types import Fields, Request
 
+from wasi_http.cases import method_name
 from wire.ports import Headers
 from wire.ports import Request as Head
 
 
 def read_head(request: Request) -> Head:
     """Return the head of a request; its body stays to be consumed."""
-    method = request.get_method()
-    name = (
-        method.value
-        if isinstance(method, Method_Other)
-        else type(method).__name__.removeprefix("Method_").upper()
-    )
     with request.get_headers() as fields:
         headers = read_headers(fields)
-    return Head(name, request.get_path_with_query() or "/", headers)
+    return Head(
+        method_name(request.get_method()), request.get_path_with_query() or "/", headers
+    )
 
 
 def read_headers(fields: Fields) -> Headers:
