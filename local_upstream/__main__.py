@@ -24,6 +24,8 @@ def main() -> None:
         port=options.port,
         print=None,
         access_log=None,
+        # A slow reply ends when its client goes.
+        handler_cancellation=True,
     )
 
 

@@ -46,6 +46,12 @@ async def delete(request: web.Request) -> web.StreamResponse:
     return await send_json(request, deleted, Script())
 
 
+async def cancel(request: web.Request) -> web.StreamResponse:
+    """`POST /v1/responses/ID/cancel`: too late, as nothing runs in the background."""
+    _find(request)
+    raise ApiError(400, "Cannot cancel a synchronous response.")
+
+
 async def input_items(request: web.Request) -> web.StreamResponse:
     """`GET /v1/responses/ID/input_items`, the last one first."""
     answer, asked = _find(request)
@@ -74,6 +80,7 @@ ROUTES = [
     web.post("/v1/responses/input_tokens", input_tokens),
     web.get("/v1/responses/{id}", retrieve),
     web.delete("/v1/responses/{id}", delete),
+    web.post("/v1/responses/{id}/cancel", cancel),
     web.get("/v1/responses/{id}/input_items", input_items),
 ]
 

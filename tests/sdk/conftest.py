@@ -35,7 +35,7 @@ def gateway(upstream: LocalUpstream) -> Iterator[Proxy]:
         "LOG_LEVEL": "debug",
     }
     (LOGS / "sdk.log").unlink(missing_ok=True)  # of an earlier run
-    proxy = Proxy("sdk", environ, BUILD / "gateway.cwasm")
+    proxy = Proxy("sdk", environ, component=BUILD / "gateway.cwasm")
     yield proxy
     proxy.stop()
 

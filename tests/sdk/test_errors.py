@@ -6,10 +6,12 @@ import openai
 import pytest
 from openai import OpenAI
 
+from local_upstream.server import REQUEST_LIMIT
 from tests.sdk.asked import MODEL, PROMPT
 from tests.sdk.conftest import RETRIES
 from tests.sdk.pair import Call, Pair, Side
 
+HUGE = bytes(2 * REQUEST_LIMIT)
 FINAL = {
     400: openai.BadRequestError,
     401: openai.AuthenticationError,
@@ -66,6 +68,7 @@ def test_a_stream_that_never_starts(pair: Pair, status: int) -> None:
 def test_an_error_of_a_request_without_a_body(pair: Pair) -> None:
     pair.same_error(openai.RateLimitError, lambda c: c.models.retrieve("error-429"))
     pair.same_error(openai.NotFoundError, lambda c: c.responses.delete("resp_none"))
+    pair.same_error(openai.NotFoundError, lambda c: c.responses.cancel("resp_none"))
 
 
 def test_what_is_wrong_with_the_request_is_told(pair: Pair) -> None:
@@ -77,15 +80,24 @@ def test_what_is_wrong_with_the_request_is_told(pair: Pair) -> None:
     assert (error.param, error.type) == ("input", "invalid_request_error")
 
 
-@pytest.mark.parametrize("key", ["wrong", "sk-of-the-clients-own"])
-def test_a_wrong_token_is_no_key(pair: Pair, key: str) -> None:
+def test_an_upload_that_the_upstream_refuses(pair: Pair) -> None:
+    error = pair.same_error(openai.APIStatusError, _transcribe("whisper-1", HUGE))
+    assert error.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("key", "upload"),
+    [("wrong", b""), ("sk-of-the-clients-own", b""), ("wrong", HUGE)],
+    ids=["wrong", "a key", "large upload"],
+)
+def test_a_wrong_token_is_no_key(pair: Pair, key: str, upload: bytes) -> None:
     """The gateway's own 401; the upstream hears nothing of it."""
     stranger = Side(pair.gateway.base_url, key)
     with (
         pair.upstream.recording() as records,
         pytest.raises(openai.AuthenticationError) as raised,
     ):
-        stranger.run(_respond(MODEL))
+        stranger.run(_transcribe("whisper-1", upload))
     assert raised.value.code == "invalid_api_key"
     assert (raised.value.request_id or "").startswith("req_")
     assert key not in str(raised.value)

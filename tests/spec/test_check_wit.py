@@ -2,7 +2,7 @@
 
 from scripts.check_wit import EDITIONS, compare
 
-[EDITION] = EDITIONS
+EDITION, *_ = EDITIONS
 OURS = {"wasi-io": "package wasi:io@0.2.9;\n\ninterface error {\n}\n"}
 THEIRS = {"wasi-io": "package wasi:io@0.2.12;\n\ninterface error {\n}\n"}
 
