@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from local_upstream.asking import Json
 from local_upstream.echo import count_tokens
 from local_upstream.identity import Identity, fresh
-from local_upstream.items import Event, FunctionCall, Message
+from local_upstream.items import Event as Event  # bench measures with it
+from local_upstream.items import FunctionCall, Message
 from local_upstream.sending import STREAM_ERROR, named_frame
 from local_upstream.tools import Call
 
