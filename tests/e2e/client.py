@@ -13,12 +13,13 @@ from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import PATIENCE
 
 ROUTE = "/openai-proxy"
+Content = str | bytes | Iterator[bytes]
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 
 def ask(
     proxy: Proxy,
-    prompt: str | bytes | Iterator[bytes] = PROMPT,
+    prompt: Content = PROMPT,
     headers: dict[str, str] = TEXT,
     *,
     patience: float = PATIENCE,
@@ -34,11 +35,14 @@ def send(proxy: Proxy, method: str, target: str, **parts: Any) -> httpx.Response
 
 
 @contextmanager
-def streaming(proxy: Proxy, prompt: str = PROMPT) -> Iterator[httpx.Response]:
+def streaming(
+    proxy: Proxy, prompt: Content = PROMPT, target: str = ROUTE, **parts: Any
+) -> Iterator[httpx.Response]:
     """Send a prompt and hand out the reply when its head is there."""
+    parts = {"headers": TEXT} | parts
     with (
         _client(proxy) as client,
-        client.stream("POST", ROUTE, content=prompt, headers=TEXT) as response,
+        client.stream("POST", target, content=prompt, **parts) as response,
     ):
         yield response
 

@@ -4,6 +4,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 EVENT_STREAM = {"content-type": "text/event-stream; charset=utf-8"}
@@ -32,13 +33,17 @@ class Exchange:
         self._connection = connection
 
     def read_body(self) -> bytes:
-        """Read the request's body, whose length the proxy always tells."""
-        length = int(self.request.headers["content-length"])
-        body = bytearray()
-        while len(body) < length:
-            body += self._receive(min(length - len(body), 65536))
-        self.body = bytes(body)
+        """Read the request's body to its end."""
+        self.body = b"".join(self.pieces())
         return self.body
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the request's body as it arrives; raises if it breaks off."""
+        headers = self.request.headers
+        if headers.get("transfer-encoding") == "chunked":
+            yield from self._chunks()
+        else:
+            yield from self._sized(int(headers.get("content-length", "0")))
 
     def start(self, status: int = 200, headers: dict[str, str] | None = None) -> None:
         """Send the head of a reply, whose body is to come in chunks."""
@@ -85,6 +90,24 @@ class Exchange:
         """Remember that and when the peer closed the connection."""
         self.closed_at = time.monotonic()
         self.closed.set()
+
+    def _sized(self, rest: int) -> Iterator[bytes]:
+        while rest:
+            piece = self._receive(min(rest, 65536))
+            rest -= len(piece)
+            yield piece
+
+    def _chunks(self) -> Iterator[bytes]:
+        while size := int(self._line(), 16):
+            yield from self._sized(size)
+            assert self._line() == b""
+        assert self._line() == b"", "trailers"
+
+    def _line(self) -> bytes:
+        line = b""
+        while not line.endswith(b"\r\n"):
+            line += self._receive(1)
+        return line[:-2]
 
     def _receive(self, limit: int) -> bytes:
         received = self._connection.recv(limit)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,32 @@ ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 LOGS = BUILD / "logs" / "e2e"
 WASMTIME = Path(sys.executable).with_name("wasmtime")
-KNOWN = {setting.name for setting in (*openai.SETTINGS, *wire.SETTINGS)}
+KNOWN = {
+    setting.name
+    for setting in (*openai.SETTINGS, *wire.SETTINGS, *wire.GATEWAY_SETTINGS)
+}
 
 LogLine = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What the tests are about, and how it is served."""
+
+    component: Path
+    logs: Path
+    flags: tuple[str, ...] = ()
+    relays: bool = False
+    """The host sends streams on by itself, and the guest does not learn their end."""
+
+    def outcome(self, of_stream: str) -> str:
+        """Return what the log says of a stream that ended so."""
+        return "relayed" if self.relays else of_stream
+
+
+PAIR = Edition(BUILD / "final.cwasm", LOGS, POOL)
+GATEWAY = Edition(BUILD / "gateway.cwasm", BUILD / "logs" / "gateway", relays=True)
+PRECOMPILED = ("--no-logging-prefix", "--allow-precompiled")
 
 
 class Proxy:
@@ -31,10 +55,11 @@ class Proxy:
         name: str,
         environ: Mapping[str, str],
         component: Path = BUILD / "final.cwasm",
-        flags: tuple[str, ...] = (*POOL, "--no-logging-prefix", "--allow-precompiled"),
+        flags: tuple[str, ...] = (*POOL, *PRECOMPILED),
+        logs: Path = LOGS,
     ) -> None:
-        LOGS.mkdir(parents=True, exist_ok=True)
-        self._log = (LOGS / f"{name}.log").open("a")
+        logs.mkdir(parents=True, exist_ok=True)
+        self._log = (logs / f"{name}.log").open("a")
         self._lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
@@ -74,6 +99,11 @@ class Proxy:
         start = f'{{"event":"{event}"'
         with self._changed:
             return [json.loads(line) for line in self._lines if line.startswith(start)]
+
+    def text(self) -> str:
+        """Return all that has been logged so far."""
+        with self._changed:
+            return "".join(self._lines)
 
     def stop(self) -> None:
         """End the server; it must not have ended before."""

@@ -12,7 +12,7 @@ from tests.e2e.client import ROUTE, ask, connected, read_until, streaming
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import PROMPT, chunks
-from tests.e2e.proxy import ROOT, Proxy
+from tests.e2e.proxy import ROOT, Edition, Proxy
 from tests.e2e.upstream import PATIENCE, Script, Upstream
 
 FIRST = chunks(1)[0]
@@ -53,7 +53,7 @@ ENDS = [_cut_between_chunks, _cut_in_a_chunk, _reset, _nonsense]
 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_broken_stream_is_broken_for_the_client(
-    proxy: Proxy, upstream: Upstream, end: Script
+    edition: Edition, proxy: Proxy, upstream: Upstream, end: Script
 ) -> None:
     arrived = threading.Event()
     upstream.play(_after_a_chunk(end, arrived))
@@ -65,7 +65,7 @@ def test_a_broken_stream_is_broken_for_the_client(
             arrived.set()
     assert received.startswith(FIRST)
     line = proxy.request_line(response.headers["x-request-id"])
-    assert line["outcome"] == "upstream_broken"
+    assert line["outcome"] == edition.outcome("upstream_broken")
     assert line["cause"]
 
 
@@ -113,7 +113,7 @@ def test_a_body_shorter_than_its_length(proxy: Proxy, upstream: Upstream) -> Non
 
 
 def test_too_long_a_silence_breaks_the_stream(
-    start_proxy: StartProxy, upstream: Upstream
+    edition: Edition, start_proxy: StartProxy, upstream: Upstream
 ) -> None:
     upstream.play(_after_a_chunk(Exchange.wait_closed))
     proxy = start_proxy(PROXY_BETWEEN_BYTES_TIMEOUT_MS="300")
@@ -125,16 +125,18 @@ def test_too_long_a_silence_breaks_the_stream(
     assert 0.3 <= time.monotonic() - started < 5
     assert upstream.exchange().closed.wait(5)
     line = proxy.request_line(response.headers["x-request-id"])
-    assert line["outcome"] == "upstream_broken"
+    assert line["outcome"] == edition.outcome("upstream_broken")
 
 
 @pytest.mark.parametrize(
     "name", ["error_mid_stream", "response_failed", "response_incomplete"]
 )
-def test_an_error_event_ends_well(proxy: Proxy, upstream: Upstream, name: str) -> None:
+def test_an_error_event_ends_well(
+    edition: Edition, proxy: Proxy, upstream: Upstream, name: str
+) -> None:
     sent = (ROOT / "tests" / "fixtures" / f"{name}.sse").read_bytes()
     upstream.play(replies.stream([sent[:100], sent[100:]]))
     response = ask(proxy)
     assert (response.status_code, response.content) == (200, sent)
     line = proxy.request_line(response.headers["x-request-id"])
-    assert line["outcome"] == "complete"
+    assert line["outcome"] == edition.outcome("complete")

@@ -12,7 +12,7 @@ from tests.e2e.client import connected, read_until
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import chunks
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import Edition, Proxy
 from tests.e2e.upstream import Script, Upstream
 
 BOUND = 2.0
@@ -46,6 +46,7 @@ def _leave(connection: socket.socket, how: str) -> float:
 @pytest.mark.parametrize("how", ["close", "reset"])
 @pytest.mark.parametrize("script", [_then_silent, _without_end])
 def test_the_upstream_is_closed(
+    edition: Edition,
     proxy: Proxy,
     upstream: Upstream,
     script: Script,
@@ -63,7 +64,9 @@ def test_the_upstream_is_closed(
         print(f"\n{how}, {script.__name__.strip('_')}: closed after {late:.0f} ms")
     request_id = re.search(rb"x-request-id: (\S+)", head)
     assert request_id
-    assert proxy.request_line(request_id[1].decode())["outcome"] == "client_gone"
+    assert proxy.request_line(request_id[1].decode())["outcome"] == edition.outcome(
+        "client_gone"
+    )
 
 
 def test_before_the_head_the_first_byte_timeout_bounds_it(

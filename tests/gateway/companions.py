@@ -1,0 +1,113 @@
+"""Streams that are open while something else goes wrong beside them."""
+
+import queue
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+
+from tests.e2e import replies
+from tests.e2e.client import ROUTE, streaming
+from tests.e2e.exchange import Exchange
+from tests.e2e.marked import REPLY
+from tests.e2e.proxy import Proxy
+from tests.e2e.upstream import PATIENCE, Script, Upstream
+
+MARK = "stream-number-"
+"""In the prompt of each, by which the upstream knows it."""
+
+
+class Companion:
+    """One stream, whose upstream sends a piece only when it is told to."""
+
+    def __init__(self, number: int) -> None:
+        self.name = f"{MARK}{number}."
+        self.pieces = queue.Queue[bytes]()
+        self._arriving: Iterator[bytes]
+
+    def serve(self, exchange: Exchange) -> None:
+        """Be the upstream of this stream; an empty piece ends it."""
+        exchange.start()
+        while piece := self.pieces.get(timeout=PATIENCE):
+            exchange.send(piece)
+        exchange.finish()
+
+    def attach(self, response: httpx.Response) -> None:
+        """Be the client of this stream."""
+        assert response.status_code == 200
+        self._arriving = response.iter_raw()
+
+    def step(self, number: int) -> None:
+        """Let the upstream send one more piece, and see it arrive."""
+        piece = f"data: {self.name} {number} {REPLY}\n\n".encode()
+        self.pieces.put(piece)
+        received = b""
+        while len(received) < len(piece):
+            arrived = next(self._arriving, b"")
+            assert arrived, f"{self.name} ended before its time"
+            received += arrived
+        assert received == piece
+
+    def end(self) -> None:
+        """Let the upstream end the stream, and see that it ends well."""
+        self.pieces.put(b"")
+        assert list(self._arriving) == []
+
+
+class Companions:
+    """Some streams, and the upstream's script for all others."""
+
+    def __init__(self, count: int) -> None:
+        self.others: Script = replies.silent
+        self._is_open = False
+        self._steps = 0
+        self._all = [Companion(number) for number in range(count)]
+
+    def script(self, exchange: Exchange) -> None:
+        """Answer a stream as a stream, and what else is asked by `others`."""
+        if self._is_open:
+            self.others(exchange)
+            return
+        body = exchange.read_body().decode()
+        companion = next(known for known in self._all if known.name in body)
+        companion.serve(exchange)
+
+    def open(self, proxy: Proxy, stack: ExitStack) -> None:
+        """Open all, one after the other, by both routes in turn."""
+        for number, companion in enumerate(self._all):
+            target = (ROUTE, "/v1/responses")[number % 2]
+            opened = streaming(proxy, companion.name, target)
+            companion.attach(stack.enter_context(opened))
+        self._is_open = True
+
+    def step(self) -> None:
+        """Have a piece go through every stream."""
+        self._steps += 1
+        for companion in self._all:
+            companion.step(self._steps)
+
+    def end(self) -> None:
+        """End every stream."""
+        for companion in self._all:
+            companion.end()
+
+    def give_up(self) -> None:
+        """Have the upstream wait for nobody."""
+        for companion in self._all:
+            companion.pieces.put(b"")
+
+
+@contextmanager
+def companions(
+    proxy: Proxy, upstream: Upstream, count: int = 15
+) -> Iterator[Companions]:
+    """Keep `count` streams open; at the end they must still be whole."""
+    beside = Companions(count)
+    upstream.play(beside.script)
+    with ExitStack() as stack:
+        stack.callback(beside.give_up)
+        beside.open(proxy, stack)
+        beside.step()
+        yield beside
+        beside.step()
+        beside.end()
