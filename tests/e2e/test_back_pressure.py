@@ -1,18 +1,16 @@
 """A client that reads slowly slows the upstream down; nothing piles up in between."""
 
 import hashlib
-import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.client import connected, read_until
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
-from tests.e2e.proxy import Proxy
+from tests.e2e.memory import resident
 from tests.e2e.upstream import PATIENCE, Upstream
 
 MEBIBYTE = 1_048_576
@@ -24,13 +22,6 @@ GROWTH = 24 * MEBIBYTE
 """Of the server's memory: an instance and the host's buffers, not the stream."""
 STILL = 0.5
 """Seconds without a byte after which the upstream counts as stopped."""
-
-
-def _resident(proxy: Proxy) -> int:
-    status = Path(f"/proc/{proxy.pid}/status").read_text()
-    found = re.search(r"^VmRSS:\s*(\d+) kB", status, re.M)
-    assert found
-    return int(found[1]) * 1024
 
 
 def _large(exchange: Exchange) -> None:
@@ -73,9 +64,9 @@ def test_a_client_that_does_not_read(
     upstream.play(_large)
     with connected(proxy) as connection:
         _wait_for_head(connection)
-        before = _resident(proxy)
+        before = resident(proxy)
         held = _wait_still(upstream.exchange())
-        growth = _resident(proxy) - before
+        growth = resident(proxy) - before
         length, digest = _read_chunked(connection)
     with capsys.disabled():
         print(
@@ -95,12 +86,12 @@ def test_memory_does_not_grow_with_the_stream(
     upstream.play(_large)
     with connected(proxy) as connection:
         _wait_for_head(connection)
-        before = _resident(proxy)
+        before = resident(proxy)
         with ThreadPoolExecutor(1) as reader:
             read = reader.submit(_read_chunked, connection)
             highest = before
             while not read.done():
-                highest = max(highest, _resident(proxy))
+                highest = max(highest, resident(proxy))
                 wait([read], timeout=0.01)
         assert read.result()[0] == TOTAL
     growth = (highest - before) / MEBIBYTE

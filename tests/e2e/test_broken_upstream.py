@@ -66,7 +66,7 @@ def test_a_broken_stream_is_broken_for_the_client(
     assert received.startswith(FIRST)
     line = proxy.request_line(response.headers["x-request-id"])
     assert line["outcome"] == edition.outcome("upstream_broken")
-    assert line["cause"]
+    assert edition.relays or line["cause"]
 
 
 @pytest.mark.parametrize("end", ENDS)
