@@ -134,8 +134,10 @@ build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_c
 	  --plug build/openai_component.wasm -o $@
 
 # A precompiled file listens within a second; `wasmtime serve` compiles the other each time.
+# A server maps the file into its memory: a new one takes its place and leaves it whole.
 build/final.cwasm: build/final.wasm $(VENV)
-	$(BIN)/wasmtime compile $< -o $@
+	$(BIN)/wasmtime compile $< -o $@.part
+	mv $@.part $@
 
 build/bindings/%: $(WIT) $(VENV)
 	rm -rf $@
