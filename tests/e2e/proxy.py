@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 LOGS = BUILD / "logs" / "e2e"
 WASMTIME = Path(sys.executable).with_name("wasmtime")
+START_PATIENCE = 90.0
+"""A file that is not compiled yet takes a busy machine half a minute."""
 KNOWN = {
     setting.name
     for setting in (*openai.SETTINGS, *wire.SETTINGS, *wire.GATEWAY_SETTINGS)
@@ -74,9 +77,11 @@ class Proxy:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
-            serving = self._wait_for(lambda: _last(self._lines, "Serving HTTP on "))
+            serving = self._wait_for(
+                lambda: _last(self._lines, "Serving HTTP on "), START_PATIENCE
+            )
         except BaseException:
-            self._process.kill()
+            self._end()
             raise
         self.url = serving.split()[-1].rstrip("/")
         self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
@@ -106,12 +111,19 @@ class Proxy:
             return "".join(self._lines)
 
     def stop(self) -> None:
-        """End the server; it must not have ended before."""
+        """End the server; it must not have ended before, and no guest trapped."""
+        status = self._end()
+        assert status == -signal.SIGTERM, f"wasmtime serve ended itself with {status}"
+        # After the head a trap is a clean end for the client: nobody else would tell.
+        traps = [line for line in self._lines if "wasm trap" in line]
+        assert not traps, f"a guest trapped: see {self._log.name}"
+
+    def _end(self) -> int:
         self._process.terminate()
         status = self._process.wait(PATIENCE)
         self._reader.join(PATIENCE)
         self._log.close()
-        assert status == -15, f"wasmtime serve ended by itself with {status}"
+        return status
 
     def _read(self) -> None:
         assert self._process.stdout
@@ -130,9 +142,11 @@ class Proxy:
                 self._lines.append(line)
             self._changed.notify_all()
 
-    def _wait_for(self, find: Callable[[], str | None]) -> str:
+    def _wait_for(
+        self, find: Callable[[], str | None], patience: float = PATIENCE
+    ) -> str:
         with self._changed:
-            self._changed.wait_for(lambda: find() or self._ended, PATIENCE)
+            self._changed.wait_for(lambda: find() or self._ended, patience)
             line = find()
         assert line, f"no such line in {self._log.name}"
         return line

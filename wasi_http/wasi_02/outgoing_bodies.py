@@ -1,6 +1,7 @@
 """Bodies that go out: a reply to the client, a request to the upstream."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from componentize_py_types import Err
 from wit_world.imports import poll
@@ -9,8 +10,13 @@ from wit_world.imports.streams import OutputStream
 from wit_world.imports.types import OutgoingBody
 
 from wasi_http.wasi_02.bodies import READ_SIZE, WasiBody
+from wasi_http.wasi_02.clock import timer
 from wasi_http.wasi_02.error_codes import stream_failure
 from wire.ports import Body, BodyBroken, ClientGone
+
+LINGER_SECONDS = 0.02
+"""Between the last bytes and a break: hyper, below wasmtime, drops what it has taken
+but not yet sent when a body fails in the same moment."""
 
 
 class WasiSink:
@@ -62,7 +68,14 @@ class WasiSink:
         _guard(lambda: OutgoingBody.finish(self._body, None))
 
     def abandon(self) -> None:
-        """Drop the body unfinished: hosts end such a transfer as broken."""
+        """Drop the body unfinished: hosts end such a transfer as broken.
+
+        What was written comes first: it would be lost with the body.
+        """
+        if self._is_streaming:
+            with suppress(ClientGone):
+                _guard(self._stream.blocking_flush)
+                _linger()
         self._drop_stream()
         if self._is_open:
             self._is_open = False
@@ -73,6 +86,11 @@ class WasiSink:
         if self._is_streaming:
             self._is_streaming = False
             self._stream.__exit__(None, None, None)
+
+
+def _linger() -> None:
+    with timer(LINGER_SECONDS) as done:
+        done.block()
 
 
 def _guard(write: Callable[[], object]) -> None:
