@@ -39,7 +39,8 @@ def main() -> int:
     if not (_is_loopback(options.addr) or _asks_for_token(options, os.environ)):
         print(
             f"{options.addr} can be reached from outside, and nobody would need a "
-            f"token: serve the gateway with {wire.ACCESS_TOKENS.name} set, or on 127.0.0.1."
+            f"token: serve the gateway with {wire.ACCESS_TOKENS.name} set, or serve "
+            "on 127.0.0.1."
         )
         return 1
     if not _is_free(options.addr):
