@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.e2e import replies
 from tests.e2e.marked import KEY, PROMPT
@@ -23,13 +24,15 @@ def _free_address() -> str:
         return f"127.0.0.1:{free.getsockname()[1]}"
 
 
-def _start(address: str, log: str, settings: dict[str, str]) -> subprocess.Popen[str]:
+def _start(
+    address: str, log: str, settings: dict[str, str], component: str = "final"
+) -> subprocess.Popen[str]:
     environ = {name: value for name, value in os.environ.items() if name not in KNOWN}
     command = [sys.executable, "-m", "scripts.serve", "--addr", address]
     LOGS.mkdir(parents=True, exist_ok=True)
     with (LOGS / f"{log}.log").open("w") as stderr:
         return subprocess.Popen(
-            [*command, str(BUILD / "final.cwasm")],
+            [*command, str(BUILD / f"{component}.cwasm")],
             cwd=ROOT,
             env=environ | {"PYTHONUNBUFFERED": "1"} | settings,
             stdin=subprocess.DEVNULL,
@@ -110,3 +113,19 @@ def test_a_port_that_is_taken_is_named() -> None:
         said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert f"{address} is taken" in said and "make serve ADDR=" in said
+
+
+@pytest.mark.parametrize("component", ["final", "gateway"])
+def test_nobody_outside_is_served_without_a_token(component: str) -> None:
+    process = _start("0.0.0.0:0", f"serve-outside-{component}", {}, component)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "PROXY_ACCESS_TOKENS" in said
+    assert "Serving" not in said
+
+
+def test_a_token_does_not_guard_the_pair_which_asks_for_none() -> None:
+    settings = {"PROXY_ACCESS_TOKENS": "token"}
+    process = _start("0.0.0.0:0", "serve-outside-token", settings)
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, "Serving" in said) == (1, False)
