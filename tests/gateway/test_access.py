@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, TEXT, error_of, send
+from tests.e2e.client import TEXT, error_of, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
 from tests.gateway.raw import answer, request, status
 

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, TEXT, send, streaming
+from tests.e2e.client import TEXT, send, streaming
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import PROMPT, chunks
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import PATIENCE, Upstream
 
 ORIGIN = "https://chat.example"

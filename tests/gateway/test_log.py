@@ -3,11 +3,11 @@
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, TEXT, send
+from tests.e2e.client import TEXT, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import EVENT_STREAM
 from tests.e2e.marked import CLIENT_SECRET, PROMPT, REPLY
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
 
 ROUTES = {ROUTE: "stream-handle", "/v1/responses": "/v1/"}
