@@ -1,5 +1,6 @@
-"""Compare the proxy with a direct connection: `python -m scripts.bench`.
+"""What the proxy costs, measured on this machine: `python -m scripts.bench --help`.
 
-One run measures both in turn, round by round, so that a machine that grows slower or
-faster meanwhile changes both alike: the ratios are the result, not the figures.
+`pair` compares the WASI 0.2 pair with a direct connection, round by round; `load` sends
+the gateway many streams at once, and the same ones direct and through nginx; `soak`
+sends it short streams for minutes and watches whether it grows.
 """

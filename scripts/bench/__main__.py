@@ -1,114 +1,121 @@
-"""Run it: `python -m scripts.bench [--quick]`. Ends with 1 when it cannot measure."""
+"""Run it: `python -m scripts.bench [pair | load | soak]`; `pair` if nothing is said.
+
+Ends with 1 when it cannot measure, or when a stream failed that should not have.
+"""
 
 import argparse
 import asyncio
-import os
+import resource
 import signal
 import sys
-import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
+from scripts.bench import load, pair, soak
 from scripts.bench.client import BenchError
-from scripts.bench.measures import FULL, MANY, MEASURES, QUICK, Measure, Size
-from scripts.bench.memory import hold
-from scripts.bench.servers import FRESH, REUSED, Target, serve_proxy, serve_upstream
-from scripts.bench.tables import Comparison, Sample, comparison_table, memory_table
-
-LIMIT_SECONDS = 110.0
-KINDS = {"fresh": FRESH, "reused": REUSED}
-NOTES = """\
-Medians of {rounds} rounds, direct and proxied in turn; a ratio is taken within a round.
-Of times (ms) less is better, of rates (/s) more. min..max: the ratios of single rounds.
-direct: the same client straight to the upstream, for /health to the upstream's own.
-instances: fresh serve one request each, the default for WASI 0.2; reused serve 128.
-added: what the proxy adds to a time.
-client busy: direct, proxied; near 100 % the client is the limit and not the server.
-Client, upstream and proxy share {cores} cores: with {many} connections they compete,
-and a rate says what all three can do together.
-"""
-MEMORY_NOTE = "Private memory (RssAnon) of wasmtime while streams are held open:"
-
-Samples = dict[tuple[str, str], list[Sample]]
-"""One for each round, by figure and server."""
+from scripts.bench.measures import FULL, QUICK
 
 
 def main() -> int:
     """Measure and print the tables; return the exit status."""
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="10 s, to see that it runs"
-    )
-    parser.add_argument("--component", type=Path, default=Path("build/final.cwasm"))
-    options = parser.parse_args()
-    if not options.component.exists():
-        message = f"bench: {options.component} is missing: make {options.component}"
-        print(message, file=sys.stderr)
+    options = _parse(sys.argv[1:])
+    component: Path = options.component
+    if not component.exists():
+        print(f"bench: {component} is missing: make {component}", file=sys.stderr)
         return 1
+    # Each stream through a proxy takes it two descriptors; children inherit the limit.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    run: Callable[[argparse.Namespace], Coroutine[Any, Any, int]] = options.run
     try:
-        asyncio.run(_bench(options.component, QUICK if options.quick else FULL))
+        return asyncio.run(run(options))
     except (BenchError, TimeoutError) as error:
-        print(f"bench: {error or f'not done in {LIMIT_SECONDS:g} s'}", file=sys.stderr)
+        print(f"bench: {error or 'not done in time'}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    _add_pair(commands.add_parser("pair", help="the WASI 0.2 pair, beside no proxy"))
+    _add_load(commands.add_parser("load", help="the gateway with many streams at once"))
+    _add_soak(commands.add_parser("soak", help="the gateway for minutes: does it grow"))
+    return parser.parse_args(arguments or ["pair"])
+
+
+def _add_pair(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_pair)
+    _add_component(parser, "build/final.cwasm")
+    parser.add_argument("--quick", action="store_true", help="10 s, to see it run")
+
+
+def _add_load(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_load)
+    _add_component(parser, "build/gateway.cwasm")
+    _add_flags(parser)
+    add = parser.add_argument
+    add("--streams", type=_several, default=1000)
+    add("--per-second", type=_positive, default=100, help="how fast they arrive")
+    add("--chunks", type=_several, default=40, help="in each stream")
+    add("--seconds", type=float, default=10.0, help="that each stream lasts")
+
+
+def _add_soak(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_soak)
+    _add_component(parser, "build/gateway.cwasm")
+    _add_flags(parser)
+    add = parser.add_argument
+    add("--streams", type=_positive, default=100_000)
+    add("--connections", type=_positive, default=16, help="streams at once")
+    add("--chunks", type=_positive, default=5, help="in each stream, sent at once")
+
+
+def _add_component(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--component", type=Path, default=Path(default))
+
+
+def _add_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--flag",
+        action="append",
+        default=[],
+        help="for `wasmtime serve`, as --flag=-Opooling-allocator=n; may be repeated",
+    )
+
+
+def _positive(text: str) -> int:
+    return _at_least(1, text)
+
+
+def _several(text: str) -> int:
+    return _at_least(2, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    if int(text) < least:
+        raise argparse.ArgumentTypeError(f"must be {least} or more")
+    return int(text)
+
+
+async def _pair(options: argparse.Namespace) -> int:
+    await pair.run(options.component, QUICK if options.quick else FULL)
     return 0
 
 
-async def _bench(component: Path, size: Size) -> None:
-    with ExitStack() as stack:
-        logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        direct = stack.enter_context(serve_upstream(logs))
-        proxies = [
-            stack.enter_context(serve_proxy(name, component, direct, flags, logs))
-            for name, flags in KINDS.items()
-        ]
-        async with asyncio.timeout(LIMIT_SECONDS):
-            await _print_all(direct, proxies, size)
+async def _load(options: argparse.Namespace) -> int:
+    size = load.Load(
+        options.streams, options.per_second, options.chunks, options.seconds
+    )
+    return await load.run(options.component, size, tuple(options.flag))
 
 
-async def _print_all(direct: Target, proxies: Sequence[Target], size: Size) -> None:
-    # Memory first: a pool keeps what a load has once used.
-    held = [one for proxy in proxies for one in await hold(proxy, size)]
-    comparisons = await _compare(direct, proxies, size)
-    print(NOTES.format(rounds=size.rounds, cores=os.cpu_count(), many=MANY))
-    print(comparison_table(comparisons))
-    print(f"\n{MEMORY_NOTE}\n\n{memory_table(held)}")
-
-
-async def _compare(
-    direct: Target, proxies: Sequence[Target], size: Size
-) -> list[Comparison]:
-    """Measure all servers in turn, round by round."""
-    samples: Samples = defaultdict(list)
-    for _ in range(size.rounds):
-        for measure in MEASURES:
-            for target in (direct, *proxies):
-                for figure, sample in (await _measure(measure, target, size)).items():
-                    samples[figure, target.name].append(sample)
-    figures = dict.fromkeys(figure for figure, _ in samples)
-    return [
-        Comparison(
-            figure,
-            proxy.name,
-            samples[figure, direct.name],
-            samples[figure, proxy.name],
-        )
-        for figure in figures
-        for proxy in proxies
-    ]
-
-
-async def _measure(measure: Measure, target: Target, size: Size) -> dict[str, Sample]:
-    """Measure one server once, and how busy the client is meanwhile."""
-    started, used = time.monotonic(), time.process_time()
-    figures = await measure(target, size)
-    busy = (time.process_time() - used) / (time.monotonic() - started)
-    return {name: Sample(value, busy) for name, value in figures.items()}
+async def _soak(options: argparse.Namespace) -> int:
+    size = soak.Soak(options.streams, options.connections, options.chunks)
+    return await soak.run(options.component, size, tuple(options.flag))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 CONNECTION_SECONDS = 30.0
-"""For all that is done on one connection; far more than a loopback server needs."""
+"""For all that is done on one connection, unless it is given more."""
 
 
 class BenchError(Exception):
@@ -53,14 +53,19 @@ class Connection:
 
 
 @asynccontextmanager
-async def connect(port: int) -> AsyncIterator[Connection]:
-    """Open a connection on loopback, and close it at the end.
+async def connect(
+    port: int, seconds: float = CONNECTION_SECONDS
+) -> AsyncIterator[Connection]:
+    """Open a connection on loopback, for so many seconds at most.
 
     Raises `BenchError` when the server closes it, or is silent, before that.
     """
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        async with asyncio.timeout(CONNECTION_SECONDS):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError as error:
+        raise BenchError(f"A server does not take a connection: {error!r}") from error
+    try:
+        async with asyncio.timeout(seconds):
             yield Connection(reader, writer)
     except (EOFError, ConnectionError, TimeoutError) as error:
         raise BenchError(f"A server broke off: {error!r}") from error

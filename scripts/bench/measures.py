@@ -17,7 +17,8 @@ Measure = Callable[[Target, "Size"], Awaitable[Figures]]
 STREAM_EVENTS = 20
 """Of the streams that are counted: a short answer."""
 MANY = 16
-_STAMP = re.compile(rb'"delta":"(\d+)"')
+STAMP = re.compile(rb'"delta":"(\d+)"')
+"""When the upstream sent an event: nanoseconds of CLOCK_MONOTONIC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def chunk_delay(target: Target, size: Size) -> Figures:
         await connection.start(target.stream(size.chunks, size.gap_ms))
         while chunk := await connection.read():
             arrived = time.monotonic_ns()
-            delays += [(arrived - int(sent)) / 1e6 for sent in _STAMP.findall(chunk)]
+            delays += [(arrived - int(sent)) / 1e6 for sent in STAMP.findall(chunk)]
     # The first one's delay is the head's and not a chunk's.
     delays = delays[1:]
     return {

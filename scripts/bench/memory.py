@@ -1,13 +1,12 @@
 """The server's private memory while streams are held open."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from scripts.bench.client import connect
 from scripts.bench.measures import Size
+from scripts.bench.processes import private_bytes
 from scripts.bench.servers import Target
 
 HOLD_MS = 60_000
@@ -40,23 +39,12 @@ async def hold(target: Target, size: Size) -> list[Held]:
 
 
 async def _hold(target: Target, streams: int) -> Held:
-    before = _private(target.pid)
+    before = private_bytes(target.pid)
     async with AsyncExitStack() as stack:
         for _ in range(streams):
             connection = await stack.enter_async_context(connect(target.port))
             await connection.start(target.stream(2, HOLD_MS))
             await connection.read()
-        during = _private(target.pid)
+        during = private_bytes(target.pid)
     await asyncio.sleep(SETTLE_SECONDS)
-    return Held(target.name, streams, before, during, _private(target.pid))
-
-
-def _private(pid: int) -> int:
-    """Return RssAnon in bytes: what no other process and no file shares."""
-    return sum(_status_bytes(pid, "RssAnon:"))
-
-
-def _status_bytes(pid: int, name: str) -> Iterator[int]:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(name):
-            yield int(line.split()[1]) * 1024
+    return Held(target.name, streams, before, during, private_bytes(target.pid))

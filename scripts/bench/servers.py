@@ -14,10 +14,12 @@ from pathlib import Path
 from openai_component.settings import API_KEY, BASE_URL
 from scripts.bench.client import BenchError
 from scripts.serve import POOL, START_SECONDS
+from wire.settings import ACCESS_TOKENS
 
 FRESH = ("--max-instance-reuse-count=1",)
 """wasmtime's default for WASI 0.2."""
 REUSED = ("--max-instance-reuse-count=128",)
+TOKEN = "bench"
 LOG_SHOWN = 1000
 """Characters of a failed server's log that an error shows."""
 
@@ -29,13 +31,14 @@ class Target:
     name: str
     port: int
     pid: int
-    path: str
-    is_proxy: bool = True
+    path: str = "/v1/responses"
+    takes_prompt: bool = False
+    """It is asked with a bare prompt instead of the API's JSON."""
 
     def stream(self, events: int, gap_ms: float) -> bytes:
         """Build a request for so many events, so many milliseconds apart."""
         prompt = f"{events} {gap_ms}"
-        if self.is_proxy:
+        if self.takes_prompt:
             return self._post(prompt, "text/plain")
         asked = {"model": "gpt-4.1", "input": prompt, "stream": True}
         return self._post(json.dumps(asked), "application/json")
@@ -47,7 +50,7 @@ class Target:
     def _post(self, body: str, content_type: str) -> bytes:
         return (
             f"POST {self.path} HTTP/1.1\r\nhost: bench\r\n"
-            f"authorization: Bearer bench\r\ncontent-type: {content_type}\r\n"
+            f"authorization: Bearer {TOKEN}\r\ncontent-type: {content_type}\r\n"
             f"content-length: {len(body)}\r\n\r\n{body}"
         ).encode()
 
@@ -55,21 +58,40 @@ class Target:
 @contextmanager
 def serve_upstream(logs: Path) -> Iterator[Target]:
     """Run the upstream, which is also what a direct connection goes to."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "scripts.bench.upstream", f"--port={port}"]
-    with _run(command, dict(os.environ), port, logs / "upstream.log") as pid:
-        yield Target("direct", port, pid, "/v1/responses", is_proxy=False)
+    with serve(command, dict(os.environ), port, logs / "upstream.log") as pid:
+        yield Target("direct", port, pid)
 
 
 @contextmanager
 def serve_proxy(
     name: str, component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
 ) -> Iterator[Target]:
-    """Run the proxy under `wasmtime serve` in front of the upstream."""
-    port = _free_port()
+    """Run the pair under `wasmtime serve` in front of the upstream."""
+    with _wasmtime(name, component, upstream, flags, logs) as (port, pid):
+        yield Target(name, port, pid, "/openai-proxy", takes_prompt=True)
+
+
+@contextmanager
+def serve_gateway(
+    component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
+) -> Iterator[Target]:
+    """Run the gateway under `wasmtime serve` in front of the upstream."""
+    with _wasmtime("gateway", component, upstream, flags, logs) as (port, pid):
+        yield Target("gateway", port, pid)
+
+
+@contextmanager
+def _wasmtime(
+    name: str, component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
+) -> Iterator[tuple[int, int]]:
+    """Yield port and process id."""
+    port = free_port()
     settings = {
         API_KEY.name: "bench",
         BASE_URL.name: f"http://127.0.0.1:{upstream.port}/v1",
+        ACCESS_TOKENS.name: TOKEN,
     }
     command = [
         str(Path(sys.executable).with_name("wasmtime")),
@@ -83,15 +105,15 @@ def serve_proxy(
         "--allow-precompiled",
         str(component),
     ]
-    with _run(command, os.environ | settings, port, logs / f"{name}.log") as pid:
-        yield Target(name, port, pid, "/openai-proxy")
+    with serve(command, os.environ | settings, port, logs / f"{name}.log") as pid:
+        yield port, pid
 
 
 @contextmanager
-def _run(
+def serve(
     command: list[str], environ: dict[str, str], port: int, log: Path
 ) -> Iterator[int]:
-    """Run a server until the end of the block; its log is shown if anything fails."""
+    """Run a server and yield its process id; its log is shown if anything fails."""
     with log.open("wb") as file:
         process = subprocess.Popen(
             command, env=environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file
@@ -121,7 +143,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise BenchError(f"A server does not listen: {process.args!r}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port

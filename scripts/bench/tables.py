@@ -46,13 +46,13 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
         "min..max",
         "client busy",
     )
-    return _table(head, [_compare(comparison) for comparison in comparisons])
+    return table(head, [_compare(comparison) for comparison in comparisons])
 
 
 def memory_table(held: Sequence[Held]) -> str:
     """Show the private memory of each number of streams."""
     head = ("streams", "instances", "MiB before", "during", "after", "for each stream")
-    return _table(head, [_weigh(one) for one in held])
+    return table(head, [_weigh(one) for one in held])
 
 
 def _compare(one: Comparison) -> Row:
@@ -61,11 +61,11 @@ def _compare(one: Comparison) -> Row:
     return (
         one.figure,
         one.name,
-        _number(_median(one.direct)),
-        _number(_median(one.proxied)),
-        _number(added) if one.figure.endswith("ms") else "",
-        _number(statistics.median(ratios)),
-        f"{_number(min(ratios))}..{_number(max(ratios))}",
+        number(_median(one.direct)),
+        number(_median(one.proxied)),
+        number(added) if one.figure.endswith("ms") else "",
+        number(statistics.median(ratios)),
+        f"{number(min(ratios))}..{number(max(ratios))}",
         f"{_busy(one.direct)}, {_busy(one.proxied)}",
     )
 
@@ -83,14 +83,15 @@ def _weigh(one: Held) -> Row:
     return (str(one.streams), one.name, *(f"{size / MIB:.1f}" for size in sizes))
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Show three digits where they matter, and no exponent."""
     bounds = (0.1, 1, 10, 100)
     places = sum(abs(value) < bound for bound in bounds)
     return f"{value:.{places}f}"
 
 
-def _table(head: Row, rows: Sequence[Row]) -> str:
+def table(head: Row, rows: Sequence[Row]) -> str:
+    """Align the cells of a Markdown table."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     rule = tuple("-" * width for width in widths)
     return "\n".join(_line(row, widths) for row in (head, rule, *rows))
@@ -99,7 +100,7 @@ def _table(head: Row, rows: Sequence[Row]) -> str:
 def _line(row: Row, widths: Sequence[int]) -> str:
     cells = (
         # Words to the left, numbers to the right.
-        cell.rjust(width) if cell[:1].isdigit() else cell.ljust(width)
+        cell.rjust(width) if cell.lstrip("-")[:1].isdigit() else cell.ljust(width)
         for cell, width in zip(row, widths, strict=True)
     )
     return f"| {' | '.join(cells)} |"

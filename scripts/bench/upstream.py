@@ -2,65 +2,87 @@
 
 The prompt says how many events it sends and how many milliseconds lie between two:
 "20 5". All processes of a machine share CLOCK_MONOTONIC, so a reader can subtract.
+It speaks bare HTTP/1.1: a web framework would be the slowest part of what is measured.
 """
 
 import argparse
 import asyncio
+import json
+import re
 import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
-from aiohttp import web
+from local_upstream.responses import encode
 
-from local_upstream.responses import Event, encode
-
-HEADERS = {"content-type": "text/event-stream; charset=utf-8"}
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_HEALTHY = (
+    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+    b'content-length: 15\r\n\r\n{"status":"ok"}'
+)
+_STREAM = (
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
+    b"transfer-encoding: chunked\r\n\r\n"
+)
+_EVENT = encode(
+    {
+        "type": "response.output_text.delta",
+        "item_id": "msg_bench",
+        "output_index": 0,
+        "content_index": 0,
+        "delta": "SENT",
+        "logprobs": [],
+        "sequence_number": 0,
+    }
+).replace(b"SENT", b"%d")
+BACKLOG = 1024
 
 
 def main() -> None:
     """Serve on loopback until ended."""
     parser = argparse.ArgumentParser(prog="upstream", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    app = web.Application()
-    app.router.add_post("/v1/responses", _responses)
-    app.router.add_get("/health", _health)
-    port = parser.parse_args().port
-    # A held stream would otherwise delay the end by a minute, and 0 means no limit.
-    web.run_app(
-        app,
-        host="127.0.0.1",
-        port=port,
-        print=None,
-        access_log=None,
-        shutdown_timeout=0.1,
-    )
+    asyncio.run(_serve(parser.parse_args().port))
 
 
-async def _health(_: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
+async def _serve(port: int) -> None:
+    server = await asyncio.start_server(_answer, "127.0.0.1", port, backlog=BACKLOG)
+    await server.serve_forever()
 
 
-async def _responses(request: web.Request) -> web.StreamResponse:
-    asked = await request.json()
-    count, gap_ms = asked["input"].split()
-    reply = web.StreamResponse(headers=HEADERS)
-    await reply.prepare(request)
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer the requests of one connection, one after the other."""
+    with suppress(EOFError, ConnectionError):
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            body = b"".join([piece async for piece in _body(head, reader)])
+            if head.startswith(b"GET "):
+                writer.write(_HEALTHY)
+            else:
+                await _stream(body, writer)
+    writer.close()
+
+
+async def _body(head: bytes, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    if length := _LENGTH.search(head):
+        yield await reader.readexactly(int(length[1]))
+    elif b"\r\ntransfer-encoding: chunked" in head.lower():
+        while size := int(await reader.readuntil(b"\r\n"), 16):
+            yield (await reader.readexactly(size + 2))[:-2]
+        await reader.readuntil(b"\r\n")
+
+
+async def _stream(asked: bytes, writer: asyncio.StreamWriter) -> None:
+    count, gap_ms = json.loads(asked)["input"].split()
+    gap = float(gap_ms) / 1000
+    writer.write(_STREAM)
     for number in range(int(count)):
-        if number and float(gap_ms):
-            await asyncio.sleep(float(gap_ms) / 1000)
-        await reply.write(encode(_event(number)))
-    await reply.write_eof()
-    return reply
-
-
-def _event(number: int) -> Event:
-    return {
-        "type": "response.output_text.delta",
-        "item_id": "msg_bench",
-        "output_index": 0,
-        "content_index": 0,
-        "delta": str(time.monotonic_ns()),
-        "logprobs": [],
-        "sequence_number": number,
-    }
+        if number and gap:
+            await asyncio.sleep(gap)
+        event = _EVENT % time.monotonic_ns()
+        writer.write(b"%x\r\n%s\r\n" % (len(event), event))
+        await writer.drain()
+    writer.write(b"0\r\n\r\n")
 
 
 if __name__ == "__main__":

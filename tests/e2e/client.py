@@ -12,7 +12,6 @@ from tests.e2e.marked import PROMPT
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import PATIENCE
 
-ROUTE = "/openai-proxy"
 Content = str | bytes | Iterator[bytes]
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 
@@ -25,7 +24,8 @@ def ask(
     patience: float = PATIENCE,
 ) -> httpx.Response:
     """Send a prompt and read the whole reply."""
-    return send(proxy, "POST", ROUTE, content=prompt, headers=headers, timeout=patience)
+    parts = {"content": prompt, "headers": headers, "timeout": patience}
+    return send(proxy, "POST", proxy.route, **parts)
 
 
 def send(proxy: Proxy, method: str, target: str, **parts: Any) -> httpx.Response:
@@ -36,13 +36,15 @@ def send(proxy: Proxy, method: str, target: str, **parts: Any) -> httpx.Response
 
 @contextmanager
 def streaming(
-    proxy: Proxy, prompt: Content = PROMPT, target: str = ROUTE, **parts: Any
+    proxy: Proxy, prompt: Content = PROMPT, target: str = "", **parts: Any
 ) -> Iterator[httpx.Response]:
     """Send a prompt and hand out the reply when its head is there."""
     parts = {"headers": TEXT} | parts
     with (
         _client(proxy) as client,
-        client.stream("POST", target, content=prompt, **parts) as response,
+        client.stream(
+            "POST", target or proxy.route, content=prompt, **parts
+        ) as response,
     ):
         yield response
 
@@ -52,7 +54,7 @@ def connected(proxy: Proxy, prompt: str = PROMPT) -> Iterator[socket.socket]:
     """Send a prompt and hand out the socket, from which nothing has been read."""
     body = prompt.encode()
     head = (
-        f"POST {ROUTE} HTTP/1.1\r\nhost: proxy\r\ncontent-type: text/plain\r\n"
+        f"POST {proxy.route} HTTP/1.1\r\nhost: proxy\r\ncontent-type: text/plain\r\n"
         f"content-length: {len(body)}\r\n\r\n"
     )
     with connecting(proxy) as connection:

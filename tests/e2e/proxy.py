@@ -27,6 +27,7 @@ KNOWN = {
     for setting in (*openai.SETTINGS, *wire.SETTINGS, *wire.GATEWAY_SETTINGS)
 }
 
+ROUTE = "/openai-proxy"
 LogLine = dict[str, Any]
 
 
@@ -62,6 +63,8 @@ class Proxy:
         logs: Path = LOGS,
     ) -> None:
         logs.mkdir(parents=True, exist_ok=True)
+        self.route = ROUTE
+        """Where the tests send what they ask."""
         self._log = (logs / f"{name}.log").open("a")
         self._lines: list[str] = []
         self._changed = threading.Condition()

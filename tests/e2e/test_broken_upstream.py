@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, ask, connected, read_until, streaming
+from tests.e2e.client import ask, connected, read_until, streaming
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import PROMPT, chunks
-from tests.e2e.proxy import ROOT, Edition, Proxy
+from tests.e2e.proxy import ROOT, ROUTE, Edition, Proxy
 from tests.e2e.upstream import PATIENCE, Script, Upstream
 
 FIRST = chunks(1)[0]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, TEXT, ask
+from tests.e2e.client import TEXT, ask
 from tests.e2e.marked import PROMPT, chunks
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import PATIENCE, Upstream
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -6,9 +6,9 @@ import pytest
 
 from scripts.check_logs import PROMPT_MARK
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, TEXT, ask, connecting, error_of, read_until, send
+from tests.e2e.client import TEXT, ask, connecting, error_of, read_until, send
 from tests.e2e.conftest import StartProxy
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
 
 LIMIT = 1_048_576

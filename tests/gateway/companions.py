@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 import httpx
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE, streaming
+from tests.e2e.client import streaming
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import REPLY
-from tests.e2e.proxy import Proxy
+from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import PATIENCE, Script, Upstream
 
 MARK = "stream-number-"

@@ -3,8 +3,8 @@
 import json
 
 from tests.e2e import replies
-from tests.e2e.client import ROUTE
 from tests.e2e.exchange import Exchange
+from tests.e2e.proxy import ROUTE
 from tests.e2e.upstream import Script
 from tests.gateway.raw import request
 

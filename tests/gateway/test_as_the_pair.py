@@ -34,32 +34,33 @@ DIFFERENT = {
 }
 
 
-def _take(module: ModuleType) -> None:
-    tests = {name: test for name, test in vars(module).items() if _is_same(name)}
-    assert tests and not tests.keys() & globals().keys(), module.__name__
-    globals().update(tests)
+def same_tests(*modules: ModuleType) -> dict[str, object]:
+    """Return the tests of these modules that hold for the gateway too."""
+    return {
+        name: test
+        for module in modules
+        for name, test in vars(module).items()
+        if name.startswith("test_") and name not in DIFFERENT
+    }
 
 
-def _is_same(name: str) -> bool:
-    return name.startswith("test_") and name not in DIFFERENT
-
-
-for _module in (
-    test_back_pressure,
-    test_broken_upstream,
-    test_client_gone,
-    test_headers,
-    test_isolation,
-    test_log,
-    test_prompts,
-    test_requests,
-    test_retries,
-    test_settings,
-    test_streaming,
-    test_transport_errors,
-    test_upstream_errors,
-):
-    _take(_module)
+globals().update(
+    same_tests(
+        test_back_pressure,
+        test_broken_upstream,
+        test_client_gone,
+        test_headers,
+        test_isolation,
+        test_log,
+        test_prompts,
+        test_requests,
+        test_retries,
+        test_settings,
+        test_streaming,
+        test_transport_errors,
+        test_upstream_errors,
+    )
+)
 
 
 @pytest.mark.xfail(reason="the host's timeouts do not bound a TLS handshake")

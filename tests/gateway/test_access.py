@@ -1,0 +1,136 @@
+"""Who may enter: with tokens set, only who shows one; `/health` is open to all."""
+
+import json
+
+import pytest
+
+from tests.e2e import replies
+from tests.e2e.client import TEXT, error_of, send
+from tests.e2e.conftest import StartProxy
+from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
+from tests.e2e.proxy import ROUTE, Proxy
+from tests.e2e.upstream import Upstream
+from tests.gateway.raw import answer, request, status
+
+TOKENS = (f"{CLIENT_SECRET}-one", f"{CLIENT_SECRET}-two")
+ROUTES = [
+    ("POST", ROUTE),
+    ("GET", ROUTE),
+    ("OPTIONS", ROUTE),
+    ("GET", "/v1/models"),
+    ("POST", "/v1/responses"),
+    ("DELETE", "/v1/responses/x"),
+    ("OPTIONS", "/v1/models"),
+    ("PURGE", "/v1/models"),
+    ("GET", "/v1/files"),
+    ("GET", "/nowhere"),
+    ("GET", "/"),
+    ("OPTIONS", "*"),
+    ("GET", "/health/"),
+    ("GET", "/healthy"),
+    ("CONNECT", "evil.example:443"),
+]
+ONE = TOKENS[0].encode()
+REFUSED = {
+    "no header": (),
+    "an empty one": (b"authorization:",),
+    "the scheme alone": (b"authorization: Bearer",),
+    "the scheme and a blank": (b"authorization: Bearer ",),
+    "no scheme": (b"authorization: " + ONE,),
+    "another scheme": (b"authorization: Basic " + ONE,),
+    "a wrong token": (b"authorization: Bearer wrong",),
+    "the key": (b"authorization: Bearer " + KEY.encode(),),
+    "upper case": (b"authorization: Bearer " + ONE.upper(),),
+    "a part": (b"authorization: Bearer " + ONE[:-1],),
+    "more": (b"authorization: Bearer " + ONE + b"x",),
+    "two words": (b"authorization: Bearer " + ONE + b" " + ONE,),
+    "a list": (b"authorization: Bearer " + ONE + b"," + TOKENS[1].encode(),),
+    "quotes": (b'authorization: Bearer "' + ONE + b'"',),
+    "no ASCII": (b"authorization: Bearer " + ONE + b"\xff",),
+    "a tab": (b"authorization: Bearer\t" + ONE,),
+    "twice": (b"authorization: Bearer " + ONE,) * 2,
+    "wrong and right": (b"authorization: Bearer x", b"authorization: Bearer " + ONE),
+    "another header": (b"x-api-key: " + ONE, b"api-key: " + ONE),
+    "proxy-authorization": (b"proxy-authorization: Bearer " + ONE,),
+}
+
+
+@pytest.fixture
+def guarded(start_proxy: StartProxy) -> Proxy:
+    """A gateway that asks for one of two tokens."""
+    return start_proxy(PROXY_ACCESS_TOKENS=" , ".join(TOKENS))
+
+
+def _check_refused(received: bytes) -> None:
+    assert status(received) == 401
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b'\r\nwww-authenticate: Bearer realm="gateway"' in head
+    assert b"access-control-" not in head
+    error = json.loads(body[body.index(b"{") : body.rindex(b"}") + 1])["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert error["code"] == "invalid_api_key"
+    assert CLIENT_SECRET.encode() not in received.lower()
+
+
+def test_without_a_token_no_route_answers(guarded: Proxy) -> None:
+    """The upstream of the tests fails when it is asked."""
+    for method, target in ROUTES:
+        _check_refused(answer(guarded, request(method, target)))
+
+
+def test_only_the_tokens_are_taken(guarded: Proxy) -> None:
+    for name, lines in REFUSED.items():
+        for sent in (
+            request("GET", "/v1/models", *lines),
+            request("POST", ROUTE, *lines, body=PROMPT.encode()),
+        ):
+            received = answer(guarded, sent)
+            assert status(received) == 401, name
+            _check_refused(received)
+    assert CLIENT_SECRET.lower() not in guarded.text().lower()
+
+
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER "])
+def test_each_token_enters(
+    guarded: Proxy, upstream: Upstream, token: str, scheme: str
+) -> None:
+    upstream.play(replies.stream())
+    shown = {"authorization": f"{scheme} {token}"}
+    for target in (ROUTE, "/v1/responses"):
+        response = send(guarded, "POST", target, content=PROMPT, headers=TEXT | shown)
+        assert response.status_code == 200
+        guarded.request_line(response.headers["x-request-id"])
+    for exchange in upstream.exchanges:
+        assert exchange.request.headers["authorization"] == f"Bearer {KEY}"
+        assert CLIENT_SECRET not in str(exchange.request)
+    assert CLIENT_SECRET not in guarded.text()
+
+
+def test_health_is_open(guarded: Proxy) -> None:
+    for method in ("GET", "HEAD", "OPTIONS"):
+        assert send(guarded, method, "/health").is_success
+    assert send(guarded, "GET", "/health?x=1").status_code == 200
+    assert send(guarded, "POST", "/health").status_code == 405
+
+
+def test_a_refusal_does_not_wait_for_the_body(guarded: Proxy) -> None:
+    sent = request("POST", "/v1/responses", length=5_000_000)
+    assert status(answer(guarded, sent)) == 401
+
+
+def test_without_tokens_it_is_open_and_says_so(
+    start_proxy: StartProxy, upstream: Upstream
+) -> None:
+    upstream.play(replies.stream())
+    proxy = start_proxy(PROXY_ACCESS_TOKENS=None)
+    assert send(proxy, "GET", "/v1/models").status_code == 200
+    (line,) = proxy.log_lines("open")
+    assert "PROXY_ACCESS_TOKENS" in line["notice"]
+
+
+def test_with_tokens_no_line_says_that_it_is_open(guarded: Proxy) -> None:
+    response = send(guarded, "GET", "/v1/models")
+    assert error_of(response)["code"] == "invalid_api_key"
+    guarded.request_line(response.headers["x-request-id"])
+    assert guarded.log_lines("open") == []

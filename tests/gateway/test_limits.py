@@ -1,0 +1,89 @@
+"""Where the gateway waits, and what it cannot hold: bounded, and said as it is."""
+
+import json
+import time
+
+import pytest
+
+from tests.e2e import replies
+from tests.e2e.client import ask, connecting, error_of, send
+from tests.e2e.conftest import StartProxy
+from tests.e2e.exchange import Exchange
+from tests.e2e.marked import REPLY
+from tests.e2e.proxy import ROUTE, Proxy
+from tests.e2e.upstream import Upstream
+from tests.gateway.raw import answer, request, status
+
+MODELS = "/v1/models"
+routes = pytest.mark.parametrize("target", [ROUTE, "/v1/responses"])
+
+
+def test_a_silent_error_is_given_up_after_the_silence_that_is_allowed(
+    start_proxy: StartProxy, upstream: Upstream
+) -> None:
+    def silent(exchange: Exchange) -> None:
+        exchange.read_body()
+        exchange.start(400, replies.JSON)
+        exchange.send(b'{"error":')
+        exchange.wait_closed()
+
+    upstream.play(silent)
+    response = ask(start_proxy(PROXY_BETWEEN_BYTES_TIMEOUT_MS="300"), patience=5)
+    assert response.status_code == 400
+    assert "400" in error_of(response)["message"]
+    assert upstream.exchange().closed.wait(2)
+
+
+@pytest.mark.xfail(reason="each byte is waited for anew")
+def test_an_error_that_drips_is_given_up(
+    start_proxy: StartProxy, upstream: Upstream
+) -> None:
+    def drip(exchange: Exchange) -> None:
+        exchange.read_body()
+        exchange.start(400, replies.JSON)
+        while True:
+            exchange.send(b" ")
+            time.sleep(0.05)  # A pace, not a wait.
+
+    upstream.play(drip)
+    assert ask(start_proxy(), patience=4).status_code == 400
+
+
+@pytest.mark.xfail(reason="the host does not tell the guest; it waits for a head")
+@routes
+def test_a_client_that_leaves_before_the_head(
+    start_proxy: StartProxy, upstream: Upstream, target: str
+) -> None:
+    upstream.play(replies.silent)
+    proxy = start_proxy(PROXY_FIRST_BYTE_TIMEOUT_MS="3000", PROXY_MAX_RETRIES="0")
+    with connecting(proxy) as connection:
+        connection.sendall(request("POST", target, body=b"x"))
+        exchange = upstream.exchange()
+    assert exchange.closed.wait(2)
+
+
+@pytest.mark.xfail(reason="500 internal_error: half a pair cannot be encoded again")
+@routes
+def test_an_error_with_half_a_surrogate_pair(
+    proxy: Proxy, upstream: Upstream, target: str
+) -> None:
+    body = json.dumps({"error": {"message": f"{REPLY} \ud800", "type": "t"}})
+    upstream.play(replies.answer(400, body.encode()))
+    response = send(proxy, "POST", target, content=b"x")
+    assert response.status_code == 400
+    assert REPLY in error_of(response)["message"]
+
+
+@pytest.mark.xfail(reason="500 internal_error: the host takes 128 KiB of headers")
+def test_headers_that_are_too_large_to_go_up(proxy: Proxy) -> None:
+    lines = (b"accept-%d: %b" % (number, b"x" * 8000) for number in range(20))
+    assert status(answer(proxy, request("GET", MODELS, *lines))) == 431
+
+
+@pytest.mark.xfail(reason="500 internal_error: the host takes 128 KiB of headers")
+def test_headers_that_are_too_large_to_come_down(
+    proxy: Proxy, upstream: Upstream
+) -> None:
+    headers = {f"openai-{number}": "x" * 8000 for number in range(20)}
+    upstream.play(replies.answer(200, b"{}", headers))
+    assert send(proxy, "GET", MODELS).status_code == 502
