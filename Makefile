@@ -88,8 +88,13 @@ log-check: $(VENV_DEV) ## search the logs of the tests before for keys, prompts 
 # ---- measure and maintain ------------------------------------------------------------
 
 .PHONY: bench
-bench: $(VENV_DEV) build/final.cwasm build/gateway.cwasm ## compare the proxy with a direct connection
-	$(BIN)/python -m scripts.bench
+bench: $(VENV_DEV) build/final.cwasm build/gateway.cwasm ## compare both editions with a direct connection and nginx
+	$(BIN)/python -m scripts.bench pair
+	$(BIN)/python -m scripts.bench load
+
+.PHONY: soak
+soak: $(VENV_DEV) build/gateway.cwasm ## send 100,000 streams through one gateway
+	$(BIN)/python -m scripts.bench soak
 
 .PHONY: format
 format: $(VENV_DEV) ## rewrite the code as ruff formats it
