@@ -63,7 +63,9 @@ def error_body(
 ) -> bytes:
     """Encode one error object as JSON, in UTF-8."""
     error = {"message": message, "type": type, "param": param, "code": code}
-    return json.dumps({"error": error}, ensure_ascii=False).encode()
+    text = json.dumps({"error": error}, ensure_ascii=False)
+    # Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes its escape.
+    return text.encode(errors="backslashreplace")
 
 
 def json_reply(status: int, body: bytes, headers: Headers = ()) -> Reply:

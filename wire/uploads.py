@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from wire.ports import Body
+from wire.ports import Body, BodyBroken
 
 KEPT_LIMIT = 1_048_576
 """Bytes kept for another attempt: more than any prompt, less than a file."""
@@ -34,7 +34,7 @@ class KeptUpload:
         if self._kept:
             yield bytes(self._kept)
         while not self._is_whole:
-            piece = await self._source.read()
+            piece = await self._read()
             self._keep(piece)
             if piece:
                 yield piece
@@ -42,6 +42,13 @@ class KeptUpload:
     def close(self) -> None:
         """Give up what has not arrived."""
         self._source.close()
+
+    async def _read(self) -> bytes:
+        try:
+            return await self._source.read()
+        except BodyBroken:
+            self._is_kept = False
+            raise
 
     def _keep(self, piece: bytes) -> None:
         if not piece:

@@ -1,12 +1,12 @@
 """What the client gets for each reply of the upstream: the stream, or an error."""
 
-import json
 from http import HTTPStatus
 from typing import Any
 
 from wire import headers
 from wire.errors import UpstreamError, error_body, json_reply
 from wire.ports import BodyBroken, Clock, Headers, Reply, UpstreamResponse
+from wire.shallow_json import parse_shallow
 
 ERROR_BODY_LIMIT = 65_536
 """Bytes of an upstream's error that are read: a real one has a few hundred."""
@@ -76,8 +76,9 @@ async def _read_error(response: UpstreamResponse, clock: Clock) -> bytes:
     deadline = clock.now() + ERROR_BODY_SECONDS
     received = b""
     try:
-        while len(received) < ERROR_BODY_LIMIT:
-            chunk = await response.body.read_within(max(deadline - clock.now(), 0.0))
+        # Looked at before each read, as some hosts wait longer than they are asked to.
+        while len(received) < ERROR_BODY_LIMIT and clock.now() < deadline:
+            chunk = await response.body.read_within(deadline - clock.now())
             if not chunk:
                 break
             received += chunk
@@ -95,8 +96,8 @@ def _redact(body: bytes, secrets: tuple[str, ...]) -> bytes:
 
 def _parse(body: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
+        parsed = parse_shallow(body)
+    except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}
 

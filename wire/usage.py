@@ -1,7 +1,8 @@
 """Token counts, read once from the last bytes of a stream: no work on each chunk."""
 
-import json
 import re
+
+from wire.shallow_json import parse_shallow_start
 
 TAIL_LIMIT = 16_384
 """Bytes kept of a stream's end: room for the up to 9 kB of metadata that a response
@@ -37,8 +38,8 @@ class Tail:
 
 def _read_usage(text: bytes) -> dict[str, int]:
     try:
-        usage, _ = json.JSONDecoder().raw_decode(text.decode(errors="replace"))
-    except (ValueError, RecursionError):
+        usage = parse_shallow_start(text)
+    except ValueError:
         return {}
     counts = {}
     for names in _NAMES:

@@ -31,6 +31,13 @@ def test_every_error_has_the_four_members() -> None:
     }
 
 
+def test_half_a_surrogate_pair_is_escaped() -> None:
+    reply = error_reply(InvalidRequest("\ud83d?", code="x"))
+    assert isinstance(reply.body, bytes)
+    assert b"\\ud83d?" in reply.body
+    assert json.loads(reply.body)["error"]["message"] == "\ud83d?"
+
+
 def test_a_defect_of_ours_is_a_500_without_details() -> None:
     assert (internal_error().status, internal_error().type) == (500, "server_error")
 

@@ -37,8 +37,8 @@ def test_every_route_is_told_of() -> None:
 def test_every_error_code_is_told_of() -> None:
     source = "".join(
         path.read_text()
-        for package in ("wire", "http_proxy", "openai_component")
-        for path in (ROOT / package).glob("*.py")
+        for package in ("wire", "wasi_http", "http_proxy", "openai_component")
+        for path in (ROOT / package).rglob("*.py")
     )
     codes = set(re.findall(r'code="(\w+)"', source))
     codes |= {code for code, _ in _FAILURES.values()}

@@ -47,8 +47,10 @@ def test_lets_go_of_more_and_cannot_be_repeated() -> None:
 
 
 def test_a_client_that_breaks_off_is_told_of() -> None:
+    upload = KeptUpload(ScriptedBody(b"1", Broken()))
     with pytest.raises(BodyBroken):
-        run(take(KeptUpload(ScriptedBody(b"1", Broken()))))
+        run(take(upload))
+    assert not upload.is_repeatable, "there is nobody to ask again for"
 
 
 def test_gives_up_what_has_not_arrived() -> None:

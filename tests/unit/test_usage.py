@@ -35,6 +35,7 @@ def test_reads_the_counts_at_every_split(position: int) -> None:
         ),
         (b'"usage":{"input_tokens":0,"output_tokens":true}', {"input_tokens": 0}),
         (b'"usage":{"input_tokens":1', {}),
+        (b'"usage":{"a":' + b"[" * 9000, {}),
         (b'"usage":{"input_tokens":1} "usage":{"input_tokens":2}', {"input_tokens": 2}),
     ],
 )

@@ -22,6 +22,7 @@ from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
+from wire.errors import InvalidRequest
 from wire.ports import (
     Body,
     Timeouts,
@@ -42,7 +43,9 @@ class WasiUpstream:
     async def send(self, request: UpstreamRequest) -> UpstreamResponse:
         """Send the request; return when the reply's head is there."""
         if self._writing:
-            await self._writing  # An upload goes to one attempt at a time.
+            await asyncio.wait(
+                (self._writing,)
+            )  # One attempt at a time gets an upload.
         outgoing, sent = self._build(request)
         _address(outgoing, request)
         try:
@@ -58,7 +61,7 @@ class WasiUpstream:
     def _build(
         self, request: UpstreamRequest
     ) -> tuple[Request, FutureReader[Transmission]]:
-        fields = Fields.from_list(list(request.headers))
+        fields = _fields(request)
         options = _options(request.timeouts)
         body = request.body
         if isinstance(body, WasiBody):
@@ -69,6 +72,17 @@ class WasiUpstream:
         outflow = Outflow()
         self._writing = start(outflow.write(_pieces(body)))
         return Request.new(fields, outflow.stream, outflow.trailers, options)
+
+
+def _fields(request: UpstreamRequest) -> Fields:
+    try:
+        return Fields.from_list(list(request.headers))
+    except Err:
+        raise InvalidRequest(
+            "The request's headers are more than this host takes; send less of them.",
+            status=431,
+            code="headers_too_large",
+        ) from None
 
 
 def _pieces(body: bytes | Body | Upload) -> AsyncIterator[bytes]:

@@ -10,6 +10,7 @@ from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
+from wire.errors import UpstreamError
 from wire.ports import Headers, Reply
 from wire.request_log import RequestLog
 from wire.respond import identify
@@ -39,9 +40,7 @@ def with_headers(response: Response, added: Headers) -> Response:
         headers = (*read_headers(fields), *added)
     status = response.get_status_code()
     body = WasiBody(response)
-    widened, taken = Response.new(
-        Fields.from_list(list(headers)), body.stream, body.trailers
-    )
+    widened, taken = Response.new(_fields(headers), body.stream, body.trailers)
     widened.set_status_code(status)
 
     start(_hold_taken(body, taken))
@@ -53,8 +52,18 @@ async def _hold_taken(body: WasiBody, taken: FutureReader[Transmission]) -> None
     body.release()
 
 
+def _fields(headers: Headers) -> Fields:
+    try:
+        return Fields.from_list(list(headers))
+    except Err:
+        raise UpstreamError(
+            "The reply's headers are more than this host takes.",
+            code="upstream_headers",
+        ) from None
+
+
 def _write(reply: Reply, data: bytes) -> Response:
-    fields = Fields.from_list(list(reply.headers))
+    fields = _fields(reply.headers)
     if not data:
         _, no_trailers = trailers(unless_written=Ok(None))
         response, taken = Response.new(fields, None, no_trailers)
@@ -67,7 +76,7 @@ def _write(reply: Reply, data: bytes) -> Response:
 
 
 def _relay(reply: Reply, body: WasiBody, log: RequestLog) -> Response:
-    fields = Fields.from_list(list(reply.headers))
+    fields = _fields(reply.headers)
     response, taken = Response.new(fields, body.stream, body.trailers)
     response.set_status_code(reply.status)
 

@@ -1,0 +1,38 @@
+"""JSON from outside: parsed only if it is no deeper than anything real.
+
+The parser calls itself for each level, and in a component the stack that it runs out of
+takes the whole instance with it: there is no RecursionError to catch.
+"""
+
+import json
+import re
+from typing import Any
+
+DEPTH_LIMIT = 32
+
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+def parse_shallow(text: bytes) -> Any:
+    """Parse a whole JSON text. Raises `ValueError` if it is none, or too deep."""
+    _check_depth(text)
+    return json.loads(text)
+
+
+def parse_shallow_start(text: bytes) -> Any:
+    """Parse the JSON value that `text` starts with. Raises `ValueError`."""
+    _check_depth(text)
+    value, _ = json.JSONDecoder().raw_decode(text.decode(errors="replace"))
+    return value
+
+
+def _check_depth(text: bytes) -> None:
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        token = match[0]
+        if token in (b"[", b"{"):
+            depth += 1
+            if depth > DEPTH_LIMIT:
+                raise ValueError("nested too deep")
+        elif token in (b"]", b"}"):
+            depth -= 1
