@@ -13,6 +13,7 @@ from tests.e2e.marked import REPLY
 from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
 from tests.gateway.raw import answer, request, status
+from tests.gateway.uploading import uploading
 
 MODELS = "/v1/models"
 routes = pytest.mark.parametrize("target", [ROUTE, "/v1/responses"])
@@ -87,3 +88,29 @@ def test_headers_that_are_too_large_to_come_down(
     headers = {f"openai-{number}": "x" * 8000 for number in range(20)}
     upstream.play(replies.answer(200, b"{}", headers))
     assert send(proxy, "GET", MODELS).status_code == 502
+
+
+@pytest.mark.xfail(reason="the second attempt waits for the rest of the upload")
+def test_an_early_503_is_answered_within_the_total_time(
+    start_proxy: StartProxy, upstream: Upstream
+) -> None:
+    def refuse(exchange: Exchange) -> None:
+        exchange.start_plain(503, {"content-length": "0"})
+        exchange.wait_closed()
+
+    upstream.play(refuse)
+    proxy = start_proxy(PROXY_TOTAL_TIMEOUT_MS="500")
+    with uploading(proxy, 100) as upload:
+        upload.send(b"half")
+        upload.connection.settimeout(2)
+        assert upload.connection.recv(65536).startswith(b"HTTP/1.1 503 ")
+
+
+@pytest.mark.xfail(reason="without a length its body is taken for none")
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_chunked_body_where_none_is_usual(
+    proxy: Proxy, upstream: Upstream, method: str
+) -> None:
+    upstream.play(replies.answer(200, b"{}"))
+    send(proxy, method, "/v1/responses/x", content=iter([b"body"]))
+    assert upstream.exchange().body == b"body"

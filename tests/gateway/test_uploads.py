@@ -21,10 +21,8 @@ from tests.gateway.uploading import CHUNKED, TARGET, uploading
 
 MEBIBYTE = 1_048_576
 PIECE = random.Random(1).randbytes(50_000)
-SMALL = 10
-"""Pieces that are less than a MiB together."""
-LARGE = 60
-"""Pieces that are more."""
+SMALL, LARGE = 10, 60
+"""Pieces that are less than a MiB together, and more."""
 FRAMINGS = {
     "small": (SMALL, SMALL * len(PIECE)),
     "large": (LARGE, LARGE * len(PIECE)),
