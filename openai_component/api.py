@@ -5,13 +5,13 @@ from openai_component.paths import upstream_path
 from openai_component.requests import credentials
 from openai_component.settings import Settings, read_settings
 from wire import headers
-from wire.ports import Body, Headers, Host, Reply, Request, UpstreamRequest
+from wire.ports import Body, Headers, Host, Reply, Request, Upload, UpstreamRequest
 from wire.request_log import RequestLog
 from wire.settings import read_allowed_paths, read_log_level
 from wire.uploads import KEPT_LIMIT, KeptUpload
 
-BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
-"""Methods whose requests have a body only if they say so."""
+BODILESS = frozenset({"GET", "HEAD", "DELETE"})
+"""Methods whose requests seldom have a body: it is looked for before it is sent."""
 
 
 async def forward(request: Request, body: Body, host: Host, log: RequestLog) -> Reply:
@@ -23,11 +23,12 @@ async def forward(request: Request, body: Body, host: Host, log: RequestLog) -> 
     log.level = read_log_level(host.environ)
     allowed = read_allowed_paths(host.environ)
     path = upstream_path(request.target, allowed)
-    return await exchange(_build(request, path, body, settings), settings, host, log)
+    upload = await _upload(request, body)
+    return await exchange(_build(request, path, upload, settings), settings, host, log)
 
 
 def _build(
-    request: Request, path: str, body: Body, settings: Settings
+    request: Request, path: str, upload: bytes | Body | Upload, settings: Settings
 ) -> UpstreamRequest:
     return UpstreamRequest(
         method=request.method,
@@ -35,7 +36,7 @@ def _build(
         authority=settings.base_url.authority,
         path_with_query=settings.base_url.path + path,
         headers=_headers(request.headers, settings),
-        body=_upload(request, body),
+        body=upload,
         timeouts=settings.timeouts,
     )
 
@@ -45,12 +46,14 @@ def _headers(client: Headers, settings: Settings) -> Headers:
     return (*passed, ("accept-encoding", b"identity"), *credentials(settings))
 
 
-def _upload(request: Request, body: Body) -> bytes | Body | KeptUpload:
+async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
     """Hand a large body on as it is; keep a small one for another attempt."""
-    declared = headers.find(request.headers, "content-length")
-    if declared is None and request.method in BODILESS:
+    declared = headers.find(request.headers, "content-length") or ""
+    length = int(declared) if declared.isdecimal() else None
+    if length is not None and length > KEPT_LIMIT:
+        return body
+    upload = KeptUpload(body, length)
+    if length == 0 or (request.method in BODILESS and await upload.is_empty()):
         body.close()
         return b""
-    if declared is not None and declared.isdecimal() and int(declared) > KEPT_LIMIT:
-        return body
-    return KeptUpload(body)
+    return upload

@@ -38,8 +38,19 @@ def _is_ambiguous(path: str) -> bool:
         not _PLAIN.fullmatch(path)
         or "\\" in path
         or bool(_ENCODED.search(path))
-        or any(segment in ("", ".", "..") for segment in segments)
+        # Some servers cut parameters off first: `..;x` is `..` to them.
+        or any(segment.partition(";")[0] in ("", ".", "..") for segment in segments)
+        or not _is_utf_8(path)
     )
+
+
+def _is_utf_8(path: str) -> bool:
+    """Tell whether the path decodes: an overlong form of a dot, say, does not."""
+    try:
+        unquote(path, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_allowed(path: str, allowed: tuple[str, ...]) -> bool:

@@ -15,16 +15,26 @@ class KeptUpload:
     it starts the next.
     """
 
-    def __init__(self, source: Body) -> None:
+    def __init__(self, source: Body, length: int | None = None) -> None:
         self._source = source
+        self._length = length
+        """Bytes that the client has declared, if it has."""
         self._kept = bytearray()
         self._is_kept = True
         self._is_whole = False
 
     @property
     def is_repeatable(self) -> bool:
-        """Tell whether all that was sent so far can be sent again."""
-        return self._is_kept
+        """Tell whether the body can be sent again: it is here, and all of it.
+
+        One that is still arriving would have the next attempt wait for the client.
+        """
+        return self._is_kept and self._is_whole
+
+    async def is_empty(self) -> bool:
+        """Tell whether there is no body at all: wait for its first piece or its end."""
+        self._keep(await self._read())
+        return self._is_whole and not self._kept
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield what an earlier attempt has sent, then the rest as it arrives.
@@ -53,8 +63,11 @@ class KeptUpload:
     def _keep(self, piece: bytes) -> None:
         if not piece:
             self._is_whole = True
-        elif self._is_kept and len(self._kept) + len(piece) <= KEPT_LIMIT:
+            return
+        if self._is_kept and len(self._kept) + len(piece) <= KEPT_LIMIT:
             self._kept += piece
         else:
             self._is_kept = False
             self._kept.clear()
+        # A declared end is known with its last byte, before the stream says so.
+        self._is_whole = self._is_kept and len(self._kept) == self._length

@@ -35,7 +35,6 @@ def test_a_silent_error_is_given_up_after_the_silence_that_is_allowed(
     assert upstream.exchange().closed.wait(2)
 
 
-@pytest.mark.xfail(reason="each byte is waited for anew")
 def test_an_error_that_drips_is_given_up(
     start_proxy: StartProxy, upstream: Upstream
 ) -> None:
@@ -63,7 +62,6 @@ def test_a_client_that_leaves_before_the_head(
     assert exchange.closed.wait(2)
 
 
-@pytest.mark.xfail(reason="500 internal_error: half a pair cannot be encoded again")
 @routes
 def test_an_error_with_half_a_surrogate_pair(
     proxy: Proxy, upstream: Upstream, target: str
@@ -75,13 +73,11 @@ def test_an_error_with_half_a_surrogate_pair(
     assert REPLY in error_of(response)["message"]
 
 
-@pytest.mark.xfail(reason="500 internal_error: the host takes 128 KiB of headers")
 def test_headers_that_are_too_large_to_go_up(proxy: Proxy) -> None:
     lines = (b"accept-%d: %b" % (number, b"x" * 8000) for number in range(20))
     assert status(answer(proxy, request("GET", MODELS, *lines))) == 431
 
 
-@pytest.mark.xfail(reason="500 internal_error: the host takes 128 KiB of headers")
 def test_headers_that_are_too_large_to_come_down(
     proxy: Proxy, upstream: Upstream
 ) -> None:
@@ -90,7 +86,6 @@ def test_headers_that_are_too_large_to_come_down(
     assert send(proxy, "GET", MODELS).status_code == 502
 
 
-@pytest.mark.xfail(reason="the second attempt waits for the rest of the upload")
 def test_an_early_503_is_answered_within_the_total_time(
     start_proxy: StartProxy, upstream: Upstream
 ) -> None:
@@ -106,7 +101,6 @@ def test_an_early_503_is_answered_within_the_total_time(
         assert upload.connection.recv(65536).startswith(b"HTTP/1.1 503 ")
 
 
-@pytest.mark.xfail(reason="without a length its body is taken for none")
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_chunked_body_where_none_is_usual(
     proxy: Proxy, upstream: Upstream, method: str

@@ -15,6 +15,7 @@ from wire.ports import (
     UpstreamResponse,
 )
 from wire.request_log import RequestLog
+from wire.uploads import KeptUpload
 
 __all__ = ["run"]  # the fakes never suspend, as the WASI 0.2 ports never do
 
@@ -154,6 +155,7 @@ class FakeUpstream:
     seconds: float = 0.0
     clock: VirtualClock = field(default_factory=VirtualClock)
     requests: list[UpstreamRequest] = field(default_factory=list)
+    uploads: list[list[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._left: Iterator[Outcome | Callable[[], Outcome]] = iter(self.outcomes)
@@ -161,6 +163,8 @@ class FakeUpstream:
     async def send(self, request: UpstreamRequest) -> UpstreamResponse:
         self.requests.append(request)
         self.clock.time += self.seconds
+        if isinstance(request.body, KeptUpload):
+            self.uploads.append([piece async for piece in request.body.pieces()])
         outcome = next(self._left)
         if callable(outcome):
             outcome = outcome()

@@ -119,9 +119,16 @@ def test_no_body_goes_up_where_none_came(method: str) -> None:
 
 
 def test_a_delete_may_have_a_body() -> None:
-    request = Request("DELETE", "/v1/responses/r", with_headers(content_length="2"))
+    for declared in ({}, {"content_length": "2"}):
+        request = Request("DELETE", "/v1/responses/r", with_headers(**declared))
+        _, (sent,), _ = send(request, response(200), body=ScriptedBody(b"{}"))
+        assert isinstance(sent.body, KeptUpload)
+
+
+def test_a_declared_length_of_nothing_is_no_body() -> None:
+    request = Request("POST", "/v1/responses", with_headers(content_length="0"))
     _, (sent,), _ = send(request, response(200))
-    assert isinstance(sent.body, KeptUpload)
+    assert sent.body == b""
 
 
 def test_retries_and_says_when_they_are_used_up() -> None:

@@ -17,12 +17,39 @@ async def take(upload: KeptUpload, pieces: int = 1_000_000) -> list[bytes]:
     return taken
 
 
+def is_repeatable_after(upload: KeptUpload, pieces: int = 1_000_000) -> bool:
+    """Take so many pieces of one attempt; tell whether there may be another."""
+    run(take(upload, pieces))
+    return upload.is_repeatable
+
+
 @given(st.lists(st.binary(min_size=1), max_size=8), st.integers(1, 9))
 def test_each_attempt_sends_the_whole_body(pieces: list[bytes], stop: int) -> None:
     upload = KeptUpload(ScriptedBody(*pieces))
     run(take(upload, stop))
-    assert upload.is_repeatable
     assert b"".join(run(take(upload))) == b"".join(pieces)
+    assert b"".join(run(take(upload))) == b"".join(pieces)
+
+
+def test_only_a_whole_body_is_repeated() -> None:
+    """Another attempt would have to wait for a client that may take for ever."""
+    upload = KeptUpload(ScriptedBody(b"1", b"2"))
+    assert not is_repeatable_after(upload, 2)
+    assert is_repeatable_after(upload)
+
+
+def test_a_declared_length_tells_when_it_is_whole() -> None:
+    body = ScriptedBody(b"1", b"2")
+    upload = KeptUpload(body, length=2)
+    assert not is_repeatable_after(upload, 1)
+    assert is_repeatable_after(upload)
+    assert body.reads == 2
+
+
+@pytest.mark.parametrize(("pieces", "empty"), [((), True), ((b"1", b"2"), False)])
+def test_looks_whether_there_is_a_body(pieces: tuple[bytes, ...], empty: bool) -> None:
+    upload = KeptUpload(ScriptedBody(*pieces))
+    assert run(upload.is_empty()) is empty
     assert b"".join(run(take(upload))) == b"".join(pieces)
 
 
