@@ -5,6 +5,7 @@ from openai_component.paths import upstream_path
 from openai_component.requests import credentials
 from openai_component.settings import Settings, read_settings
 from wire import headers
+from wire.errors import InvalidRequest
 from wire.ports import Body, Headers, Host, Reply, Request, Upload, UpstreamRequest
 from wire.request_log import RequestLog
 from wire.settings import read_allowed_paths, read_log_level
@@ -56,4 +57,11 @@ async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
     if length == 0 or (request.method in BODILESS and await upload.is_empty()):
         body.close()
         return b""
+    if length is None and request.method in ("GET", "HEAD"):
+        # Hosts send such a body only if its length is known, and lose it otherwise.
+        raise InvalidRequest(
+            f"A {request.method} with a body has to say content-length.",
+            status=411,
+            code="length_required",
+        )
     return upload

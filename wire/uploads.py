@@ -25,11 +25,11 @@ class KeptUpload:
 
     @property
     def is_repeatable(self) -> bool:
-        """Tell whether the body can be sent again: it is here, and all of it.
+        """Tell whether the body can be sent again: all of it is here, or none is gone.
 
         One that is still arriving would have the next attempt wait for the client.
         """
-        return self._is_kept and self._is_whole
+        return self._is_kept and (self._is_whole or not self._kept)
 
     async def is_empty(self) -> bool:
         """Tell whether there is no body at all: wait for its first piece or its end."""

@@ -125,6 +125,15 @@ def test_a_delete_may_have_a_body() -> None:
         assert isinstance(sent.body, KeptUpload)
 
 
+def test_a_get_with_a_body_has_to_say_its_length() -> None:
+    request = Request("GET", "/v1/models", ())
+    client, sent, _ = send(request, body=ScriptedBody(b"{}"))
+    assert (client.status, sent) == (411, [])
+    known = Request("GET", "/v1/models", with_headers(content_length="2"))
+    _, sent, _ = send(known, response(200), body=ScriptedBody(b"{}"))
+    assert isinstance(sent[0].body, KeptUpload)
+
+
 def test_a_declared_length_of_nothing_is_no_body() -> None:
     request = Request("POST", "/v1/responses", with_headers(content_length="0"))
     _, (sent,), _ = send(request, response(200))

@@ -34,6 +34,7 @@ def test_each_attempt_sends_the_whole_body(pieces: list[bytes], stop: int) -> No
 def test_only_a_whole_body_is_repeated() -> None:
     """Another attempt would have to wait for a client that may take for ever."""
     upload = KeptUpload(ScriptedBody(b"1", b"2"))
+    assert upload.is_repeatable, "nothing was sent yet"
     assert not is_repeatable_after(upload, 2)
     assert is_repeatable_after(upload)
 
