@@ -13,7 +13,7 @@ from pathlib import Path
 
 from openai_component.settings import API_KEY, BASE_URL
 from scripts.bench.client import BenchError
-from scripts.serve import POOL, START_SECONDS
+from scripts.serve import POOL, SHARING, START_SECONDS
 from wire.settings import ACCESS_TOKENS
 
 FRESH = ("--max-instance-reuse-count=1",)
@@ -78,7 +78,8 @@ def serve_gateway(
     component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
 ) -> Iterator[Target]:
     """Run the gateway under `wasmtime serve` in front of the upstream."""
-    with _wasmtime("gateway", component, upstream, flags, logs) as (port, pid):
+    given = (*SHARING, *flags)
+    with _wasmtime("gateway", component, upstream, given, logs) as (port, pid):
         yield Target("gateway", port, pid)
 
 
