@@ -35,7 +35,7 @@ build: build/final.wasm build/gateway.wasm ## build both editions: build/final.w
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check unit spec host e2e gateway sdk bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec host e2e gateway sdk bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -54,7 +54,11 @@ types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bind
 	$(BIN)/mypy -p local_upstream -p scripts -p tests
 
 .PHONY: unit
-unit: $(VENV_DEV) ## tests of the pure core, with the coverage of its lines
+unit: $(VENV_DEV) ## tests of the pure core, in two seconds
+	$(BIN)/pytest tests/unit
+
+.PHONY: coverage
+coverage: $(VENV_DEV) ## the same, and every line and branch of the core has to run
 	$(BIN)/pytest tests/unit --cov --cov-report=term
 
 .PHONY: host
