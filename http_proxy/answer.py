@@ -1,8 +1,8 @@
 """What the router answers by itself; a prompt is for the provider to answer."""
 
 from http_proxy.prompts import read_prompt
-from http_proxy.routing import Route, allow, match
-from wire.errors import json_reply
+from http_proxy.replies import own_reply
+from http_proxy.routing import match
 from wire.ports import Body, Reply, Request, Responder
 from wire.request_log import RequestLog
 from wire.respond import deliver, settle
@@ -21,8 +21,5 @@ async def answer_or_prompt(
 
 async def _decide(request: Request, body: Body) -> Reply | str:
     route = match(request.method, request.target)
-    if request.method == "OPTIONS":
-        return Reply(204, (("allow", allow(route).encode()),), b"")
-    if route is Route.HEALTH:
-        return json_reply(200, b'{"status":"healthy"}')
-    return await read_prompt(request.headers, body)
+    reply = own_reply(request.method, route)
+    return reply or await read_prompt(request.headers, body)

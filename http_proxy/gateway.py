@@ -3,9 +3,10 @@
 import re
 from typing import Protocol
 
-from http_proxy.routing import GATEWAY, Route, allow, match
+from http_proxy.replies import own_reply
+from http_proxy.routing import GATEWAY, Route, match
 from wire import headers
-from wire.errors import InvalidRequest, json_reply
+from wire.errors import InvalidRequest
 from wire.ports import Headers, Reply, Request
 
 EXPOSED = "retry-after, retry-after-ms, x-request-id, x-should-retry"
@@ -33,11 +34,7 @@ async def decide(request: Request, access: Access) -> Reply | Route:
     if not is_health(request):
         _authenticate(request, access)
     route = match(request.method, request.target, GATEWAY)
-    if request.method == "OPTIONS":
-        return Reply(204, (("allow", allow(route).encode()),), b"")
-    if route is Route.HEALTH:
-        return json_reply(200, b'{"status":"healthy"}')
-    return route
+    return own_reply(request.method, route) or route
 
 
 def cors_headers(request: Request, access: Access) -> Headers:

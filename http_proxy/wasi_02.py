@@ -1,21 +1,18 @@
 """The router on WASI 0.2: what `wit/0.2` has it export."""
 
-import random
-import sys
-
 from wit_world import exports
 from wit_world.imports.streaming_handler import stream_handle
 from wit_world.imports.types import IncomingRequest, ResponseOutparam
 
 from http_proxy.answer import answer_or_prompt
 from http_proxy.routing import route_name
+from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
 from wasi_http.wasi_02.bodies import WasiBody
 from wasi_http.wasi_02.clock import WasiClock
 from wasi_http.wasi_02.replies import WasiResponder
 from wasi_http.wasi_02.requests import read_head
 from wasi_http.wasi_02.run import run
-from wire.request_log import RequestLog, new_request_id
 
 
 class IncomingHandler(exports.IncomingHandler):
@@ -30,12 +27,7 @@ class IncomingHandler(exports.IncomingHandler):
 
 async def _answer(request: IncomingRequest, outparam: ResponseOutparam) -> str | None:
     head = read_head(request)
-    log = RequestLog(
-        route_name(head.target),
-        new_request_id(random.getrandbits(128)),
-        clock=WasiClock(),
-        write=sys.stderr.write,
-    )
+    log = open_log(route_name(head.target), WasiClock())
     with request:
         body = WasiBody(request.consume())
         try:

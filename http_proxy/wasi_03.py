@@ -1,7 +1,5 @@
 """The router on WASI 0.3: what `wit/0.3` has it export."""
 
-import random
-import sys
 from dataclasses import replace
 
 from wit_world import exports
@@ -12,6 +10,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 from http_proxy.gateway import cors_headers, decide
 from http_proxy.prompts import read_prompt
 from http_proxy.routing import GATEWAY, Route, route_name
+from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import WasiClock
@@ -20,7 +19,7 @@ from wasi_http.wasi_03.replies import build_response, with_headers
 from wasi_http.wasi_03.requests import read_head
 from wire.ports import Reply
 from wire.ports import Request as Head
-from wire.request_log import RequestLog, new_request_id
+from wire.request_log import RequestLog
 from wire.respond import settle
 
 
@@ -29,12 +28,7 @@ class Handler(exports.Handler):
 
     async def handle(self, request: Request) -> Response:
         """Answer one request, or have the provider answer it."""
-        log = RequestLog(
-            "unknown",
-            new_request_id(random.getrandbits(128)),
-            clock=WasiClock(),
-            write=sys.stderr.write,
-        )
+        log = open_log("unknown", WasiClock())
         return await guarded(_handle(request, log), log)
 
 

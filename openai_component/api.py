@@ -55,7 +55,7 @@ async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
         return body
     upload = KeptUpload(body, length)
     if length == 0 or (request.method in BODILESS and await upload.is_empty()):
-        body.close()
+        upload.close()
         return b""
     if length is None and request.method in ("GET", "HEAD"):
         # Hosts send such a body only if its length is known, and lose it otherwise.

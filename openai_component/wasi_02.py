@@ -1,20 +1,19 @@
 """The provider on WASI 0.2: what `wit/0.2` has it export."""
 
 import random
-import sys
 
 from wit_world import exports
 from wit_world.imports.environment import get_environment
 from wit_world.imports.types import ResponseOutparam
 
 from openai_component.answer import answer
+from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
 from wasi_http.wasi_02.clock import WasiClock
 from wasi_http.wasi_02.outgoing import WasiUpstream
 from wasi_http.wasi_02.replies import WasiResponder
 from wasi_http.wasi_02.run import run
 from wire.ports import Host
-from wire.request_log import RequestLog, new_request_id
 from wire.respond import deliver, settle
 
 
@@ -29,12 +28,7 @@ class StreamingHandler(exports.StreamingHandler):
 async def _stream(prompt: str, responder: WasiResponder) -> None:
     clock = WasiClock()
     host = Host(dict(get_environment()), WasiUpstream(), clock, random.random)
-    log = RequestLog(
-        "stream-handle",
-        new_request_id(random.getrandbits(128)),
-        clock=clock,
-        write=sys.stderr.write,
-    )
+    log = open_log("stream-handle", clock)
     await deliver(await settle(answer(prompt, host, log), log), responder, log)
 
 

@@ -9,6 +9,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 
 from openai_component.answer import answer
 from openai_component.api import forward
+from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import WasiClock
@@ -18,7 +19,7 @@ from wasi_http.wasi_03.replies import build_response
 from wasi_http.wasi_03.requests import read_head
 from wire.access import OPEN_NOTICE, read_access
 from wire.ports import Host
-from wire.request_log import RequestLog, new_request_id
+from wire.request_log import RequestLog
 from wire.respond import settle
 
 
@@ -27,7 +28,7 @@ class StreamingHandler(exports.StreamingHandler):
 
     async def stream_handle(self, prompt: str) -> Response:
         """Answer one prompt."""
-        log = _log("stream-handle")
+        log = open_log("stream-handle", WasiClock())
         return await guarded(_answer(prompt, log), log)
 
 
@@ -36,7 +37,7 @@ class Handler(exports.Handler):
 
     async def handle(self, request: Request) -> Response:
         """Send one request to the upstream and return its reply."""
-        log = _log("/v1/")
+        log = open_log("/v1/", WasiClock())
         return await guarded(_forward(request, log), log)
 
 
@@ -75,11 +76,6 @@ def _environ() -> dict[str, str]:
 
 def _host() -> Host:
     return Host(_environ(), WasiUpstream(), WasiClock(), random.random)
-
-
-def _log(route: str) -> RequestLog:
-    request_id = new_request_id(random.getrandbits(128))
-    return RequestLog(route, request_id, clock=WasiClock(), write=sys.stderr.write)
 
 
 freeze()

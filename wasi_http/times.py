@@ -1,6 +1,8 @@
-"""Times in the units of the core and of WASI."""
+"""Times in the unit of WASI."""
 
-import time
+from typing import Protocol, TypeVar
+
+from wire.ports import Timeouts
 
 NANOSECONDS = 1_000_000_000
 
@@ -10,6 +12,25 @@ def nanoseconds(seconds: float) -> int:
     return int(seconds * NANOSECONDS)
 
 
-def unix_time() -> float:
-    """Return seconds since 1970-01-01T00:00:00Z."""
-    return time.time()
+class RequestOptions(Protocol):
+    """wasi:http/types.request-options, of either edition."""
+
+    def set_connect_timeout(self, duration: int | None) -> None:
+        """Bound the wait for a connection."""
+
+    def set_first_byte_timeout(self, duration: int | None) -> None:
+        """Bound the wait for the head of a reply."""
+
+    def set_between_bytes_timeout(self, duration: int | None) -> None:
+        """Bound the silence in a reply."""
+
+
+Options = TypeVar("Options", bound=RequestOptions)
+
+
+def with_timeouts(options: Options, timeouts: Timeouts) -> Options:
+    """Return `options` with the timeouts that a host keeps."""
+    options.set_connect_timeout(nanoseconds(timeouts.connect))
+    options.set_first_byte_timeout(nanoseconds(timeouts.first_byte))
+    options.set_between_bytes_timeout(nanoseconds(timeouts.between_bytes))
+    return options

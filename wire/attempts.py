@@ -6,6 +6,7 @@ from wire.ports import (
     Clock,
     Host,
     TransportError,
+    Upload,
     UpstreamRequest,
     UpstreamResponse,
 )
@@ -77,9 +78,8 @@ def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:
 
 def _is_repeatable(request: UpstreamRequest) -> bool:
     """Tell whether the request can be sent again: not if its body is gone by."""
-    if isinstance(request.body, bytes):
-        return True
-    return getattr(request.body, "is_repeatable", False)
+    body = request.body
+    return isinstance(body, bytes) or (isinstance(body, Upload) and body.is_repeatable)
 
 
 def _asked_delay(

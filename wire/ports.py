@@ -9,7 +9,7 @@ Units: sizes are bytes, times are seconds. Header names are lower-case.
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -57,6 +57,7 @@ class Body(Protocol):
         """Give up the rest: the peer's connection is closed. May be repeated."""
 
 
+@runtime_checkable
 class Upload(Protocol):
     """A request body that goes up while it arrives, and again if it was kept."""
 

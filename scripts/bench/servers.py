@@ -69,7 +69,7 @@ def serve_proxy(
     name: str, component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
 ) -> Iterator[Target]:
     """Run the pair under `wasmtime serve` in front of the upstream."""
-    with _wasmtime(name, component, upstream, flags, logs) as (port, pid):
+    with _wasmtime(name, component, upstream, (*POOL, *flags), logs) as (port, pid):
         yield Target(name, port, pid, "/openai-proxy", takes_prompt=True)
 
 
@@ -98,7 +98,6 @@ def _wasmtime(
         str(Path(sys.executable).with_name("wasmtime")),
         "serve",
         "-Scommon",
-        *POOL,
         *flags,
         f"--addr=127.0.0.1:{port}",
         "--no-logging-prefix",

@@ -2,19 +2,12 @@
 
 from wit_world.imports import monotonic_clock, poll
 
-from wasi_http.times import NANOSECONDS, nanoseconds, unix_time
+from wasi_http.clock import HostClock
+from wasi_http.times import nanoseconds
 
 
-class WasiClock:
+class WasiClock(HostClock):
     """`Clock` on wasi:clocks."""
-
-    def now(self) -> float:
-        """Return seconds since some fixed moment."""
-        return monotonic_clock.now() / NANOSECONDS
-
-    def unix_time(self) -> float:
-        """Return seconds since 1970."""
-        return unix_time()
 
     async def sleep(self, seconds: float) -> None:
         """Block for `seconds`."""

@@ -18,12 +18,12 @@ from wit_world.imports.types import (
 )
 
 from wasi_http.cases import error_kind
-from wasi_http.times import nanoseconds
+from wasi_http.times import with_timeouts
 from wasi_http.wasi_02.bodies import WasiBody
 from wasi_http.wasi_02.clock import timer
 from wasi_http.wasi_02.outgoing_bodies import send_body
 from wasi_http.wasi_02.requests import read_headers
-from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
+from wire.ports import TransportError, UpstreamRequest, UpstreamResponse
 
 METHODS: dict[str, Method] = {"GET": Method_Get(), "POST": Method_Post()}
 
@@ -38,7 +38,8 @@ class WasiUpstream:
         body = outgoing.body()
         try:
             # Before the body: nobody takes its bytes until the request is under way.
-            future = outgoing_handler.handle(outgoing, _options(request.timeouts))
+            options = with_timeouts(RequestOptions(), request.timeouts)
+            future = outgoing_handler.handle(outgoing, options)
         except Err as error:
             body.__exit__(None, None, None)
             raise TransportError(error_kind(error.value)) from None
@@ -56,14 +57,6 @@ def _build(request: UpstreamRequest) -> OutgoingRequest:
     outgoing.set_authority(request.authority)
     outgoing.set_path_with_query(request.path_with_query)
     return outgoing
-
-
-def _options(timeouts: Timeouts) -> RequestOptions:
-    options = RequestOptions()
-    options.set_connect_timeout(nanoseconds(timeouts.connect))
-    options.set_first_byte_timeout(nanoseconds(timeouts.first_byte))
-    options.set_between_bytes_timeout(nanoseconds(timeouts.between_bytes))
-    return options
 
 
 def _read(

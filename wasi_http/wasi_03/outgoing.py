@@ -16,7 +16,7 @@ from wit_world.imports.wasi_http_types import (
 )
 
 from wasi_http.cases import error_kind
-from wasi_http.times import nanoseconds
+from wasi_http.times import with_timeouts
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
@@ -25,13 +25,11 @@ from wasi_http.wasi_03.writing import Outflow, one
 from wire.errors import InvalidRequest
 from wire.ports import (
     Body,
-    Timeouts,
     TransportError,
     Upload,
     UpstreamRequest,
     UpstreamResponse,
 )
-from wire.uploads import KeptUpload
 
 
 class WasiUpstream:
@@ -43,9 +41,8 @@ class WasiUpstream:
     async def send(self, request: UpstreamRequest) -> UpstreamResponse:
         """Send the request; return when the reply's head is there."""
         if self._writing:
-            await asyncio.wait(
-                (self._writing,)
-            )  # One attempt at a time gets an upload.
+            # An upload goes to one attempt at a time, also if it failed in the last.
+            await asyncio.wait((self._writing,))
         outgoing, sent = self._build(request)
         _address(outgoing, request)
         try:
@@ -62,7 +59,7 @@ class WasiUpstream:
         self, request: UpstreamRequest
     ) -> tuple[Request, FutureReader[Transmission]]:
         fields = _fields(request)
-        options = _options(request.timeouts)
+        options = with_timeouts(RequestOptions(), request.timeouts)
         body = request.body
         if isinstance(body, WasiBody):
             return Request.new(fields, body.stream, body.trailers, options)
@@ -88,7 +85,7 @@ def _fields(request: UpstreamRequest) -> Fields:
 def _pieces(body: bytes | Body | Upload) -> AsyncIterator[bytes]:
     if isinstance(body, bytes):
         return one(body)
-    assert isinstance(body, KeptUpload), "a body of another host"
+    assert isinstance(body, Upload), "a body of another host"
     return body.pieces()
 
 
@@ -98,11 +95,3 @@ def _address(outgoing: Request, request: UpstreamRequest) -> None:
     outgoing.set_scheme(Scheme_Http() if plain else Scheme_Https())
     outgoing.set_authority(request.authority)
     outgoing.set_path_with_query(request.path_with_query)
-
-
-def _options(timeouts: Timeouts) -> RequestOptions:
-    options = RequestOptions()
-    options.set_connect_timeout(nanoseconds(timeouts.connect))
-    options.set_first_byte_timeout(nanoseconds(timeouts.first_byte))
-    options.set_between_bytes_timeout(nanoseconds(timeouts.between_bytes))
-    return options

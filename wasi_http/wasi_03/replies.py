@@ -42,7 +42,6 @@ def with_headers(response: Response, added: Headers) -> Response:
     body = WasiBody(response)
     widened, taken = Response.new(_fields(headers), body.stream, body.trailers)
     widened.set_status_code(status)
-
     start(_hold_taken(body, taken))
     return widened
 
@@ -66,10 +65,10 @@ def _write(reply: Reply, data: bytes) -> Response:
     fields = _fields(reply.headers)
     if not data:
         _, no_trailers = trailers(unless_written=Ok(None))
-        response, taken = Response.new(fields, None, no_trailers)
+        response, _ = Response.new(fields, None, no_trailers)
     else:
         outflow = Outflow()
-        response, taken = Response.new(fields, outflow.stream, outflow.trailers)
+        response, _ = Response.new(fields, outflow.stream, outflow.trailers)
         start(outflow.write(one(data)))
     response.set_status_code(reply.status)
     return response
@@ -91,8 +90,7 @@ async def _hold(
 ) -> None:
     """Hold all that belongs to the body until the upstream's connection ends."""
     sent = await body.sent.read() if body.sent else Ok(None)
-    await taken.read()
-    body.release()
+    await _hold_taken(body, taken)
     if isinstance(sent, Err):
         log.cause = error_kind(sent.value)
     log.end("upstream_broken" if isinstance(sent, Err) else "relayed")
