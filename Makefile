@@ -10,10 +10,12 @@ BIN := .venv/bin
 VENV := .venv/installed-build
 VENV_DEV := .venv/installed-dev
 CORE := $(wildcard wire/*.py wasi_http/*.py)
+PROVIDER := $(shell find provider -name "*.py" -o -name "*.json")
 GLUE_02 := $(wildcard wasi_http/wasi_02/*.py) $(shell find wit/0.2 -name '*.wit')
 GLUE_03 := $(wildcard wasi_http/wasi_03/*.py) $(shell find wit/0.3 -name '*.wit')
 BINDINGS := $(addprefix build/bindings/,0.2/openai-component 0.2/http-proxy \
   0.3/openai-gateway 0.3/http-gateway)
+PROVIDERS := provider openai_component gemini_component
 # The async bindings use syntax of the guest's Python.
 GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py
@@ -26,11 +28,14 @@ help: ## show this help
 # ---- run ---------------------------------------------------------------------------
 
 .PHONY: serve
-serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final)
-	@$(BIN)/python -m scripts.serve --addr $(ADDR) build/$(EDITION).cwasm
+serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
+	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
 
 .PHONY: build
 build: build/final.wasm build/gateway.wasm ## build both editions: build/final.wasm, build/gateway.wasm
+
+.PHONY: gemini
+gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: build/gemini.wasm, build/gemini_gateway.wasm
 
 # ---- prove -------------------------------------------------------------------------
 
@@ -47,9 +52,9 @@ lint: $(VENV_DEV) ## ruff: rules and format
 
 .PHONY: types
 types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bindings
-	MYPYPATH=build/bindings/0.2/openai-component $(BIN)/mypy wire openai_component wasi_http --exclude wasi_03
+	MYPYPATH=build/bindings/0.2/openai-component $(BIN)/mypy wire $(PROVIDERS) wasi_http --exclude wasi_03
 	MYPYPATH=build/bindings/0.2/http-proxy $(BIN)/mypy http_proxy --exclude wasi_03
-	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy $(GUEST) openai_component wasi_http --exclude wasi_02
+	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy $(GUEST) $(PROVIDERS) wasi_http --exclude wasi_02
 	MYPYPATH=build/bindings/0.3/http-gateway $(BIN)/mypy $(GUEST) http_proxy --exclude wasi_02
 	$(BIN)/mypy -p local_upstream -p scripts -p tests
 
@@ -142,24 +147,33 @@ $(VENV_DEV): requirements/dev.txt $(VENV)
 build/wac: scripts/install_wac.sh
 	scripts/install_wac.sh $@
 
-build/openai_component.wasm: $(wildcard openai_component/*.py) $(GLUE_02)
-	scripts/componentize.sh wit/0.2 openai-component openai_component.wasi_02 $@
+build/openai_component.wasm: $(wildcard openai_component/*.py) $(PROVIDER) $(GLUE_02)
+	scripts/componentize.sh wit/0.2 openai-component openai_component.wasi_02 $@ provider
 
 build/http_proxy.wasm: $(wildcard http_proxy/*.py) $(GLUE_02)
 	scripts/componentize.sh wit/0.2 http-proxy http_proxy.wasi_02 $@
 
-build/openai_gateway.wasm: $(wildcard openai_component/*.py) $(GLUE_03)
-	scripts/componentize.sh wit/0.3 openai-gateway openai_component.wasi_03 $@
+build/openai_gateway.wasm: $(wildcard openai_component/*.py) $(PROVIDER) $(GLUE_03)
+	scripts/componentize.sh wit/0.3 openai-gateway openai_component.wasi_03 $@ provider
+
+build/gemini_component.wasm: $(wildcard gemini_component/*.py) $(PROVIDER) $(GLUE_02)
+	scripts/componentize.sh wit/0.2 gemini-component gemini_component.wasi_02 $@ provider
+
+build/gemini_provider.wasm: $(wildcard gemini_component/*.py) $(PROVIDER) $(GLUE_03)
+	scripts/componentize.sh wit/0.3 gemini-gateway gemini_component.wasi_03 $@ provider
 
 build/http_gateway.wasm: $(wildcard http_proxy/*.py) $(GLUE_03)
 	scripts/componentize.sh wit/0.3 http-gateway http_proxy.wasi_03 $@
 
 build/openai_component.wasm build/http_proxy.wasm build/openai_gateway.wasm \
-build/http_gateway.wasm: $(CORE) scripts/componentize.sh $(VENV)
+build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) scripts/componentize.sh $(VENV)
 
-build/no_environment.wasm: no_environment/no_environment.wat scripts/assemble.py $(VENV)
+build/no_environment.wasm: no_environment/no_environment.wat
+build/gemini_environment.wasm: gemini_component/router_environment.wat
+
+build/no_environment.wasm build/gemini_environment.wasm: scripts/assemble.py $(VENV)
 	@mkdir -p $(@D)
-	$(BIN)/python -m scripts.assemble $< $@
+	$(BIN)/python -m scripts.assemble $(filter %.wat,$^) $@
 
 build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \
@@ -168,6 +182,15 @@ build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_c
 build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/openai_gateway.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/no_environment.wasm \
 	  --plug build/openai_gateway.wasm -o $@
+
+# The same routers; what differs is plugged into them.
+build/gemini.wasm: build/http_proxy.wasm build/gemini_environment.wasm build/gemini_component.wasm build/wac
+	build/wac plug build/http_proxy.wasm --plug build/gemini_environment.wasm \
+	  --plug build/gemini_component.wasm -o $@
+
+build/gemini_gateway.wasm: build/http_gateway.wasm build/gemini_environment.wasm build/gemini_provider.wasm build/wac
+	build/wac plug build/http_gateway.wasm --plug build/gemini_environment.wasm \
+	  --plug build/gemini_provider.wasm -o $@
 
 # A precompiled file listens within a second; `wasmtime serve` compiles the other each time.
 # A server maps the file into its memory: a new one takes its place and leaves it whole.

@@ -2,24 +2,28 @@
 
 from http_proxy.prompts import read_prompt
 from http_proxy.replies import own_reply
-from http_proxy.routing import match
+from http_proxy.routing import Routes
 from wire.ports import Body, Reply, Request, Responder
 from wire.request_log import RequestLog
 from wire.respond import deliver, settle
 
 
 async def answer_or_prompt(
-    request: Request, body: Body, responder: Responder, log: RequestLog
+    request: Request,
+    body: Body,
+    routes: Routes,
+    responder: Responder,
+    log: RequestLog,
 ) -> str | None:
     """Answer a request, or return the prompt that the provider is to answer."""
-    settled = await settle(_decide(request, body), log)
+    settled = await settle(_decide(request, body, routes), log)
     if isinstance(settled, str):
         return settled
     await deliver(settled, responder, log, method=request.method)
     return None
 
 
-async def _decide(request: Request, body: Body) -> Reply | str:
-    route = match(request.method, request.target)
+async def _decide(request: Request, body: Body, routes: Routes) -> Reply | str:
+    route = routes.match(request.method, request.target)
     reply = own_reply(request.method, route)
     return reply or await read_prompt(request.headers, body)

@@ -4,7 +4,7 @@ import re
 from typing import Protocol
 
 from http_proxy.replies import own_reply
-from http_proxy.routing import GATEWAY, Route, match
+from http_proxy.routing import HEALTH_PATH, Route, Routes
 from wire import headers
 from wire.errors import InvalidRequest
 from wire.ports import Headers, Reply, Request
@@ -24,7 +24,7 @@ class Access(Protocol):
         """Tell whether pages of this origin may read the replies."""
 
 
-async def decide(request: Request, access: Access) -> Reply | Route:
+async def decide(request: Request, routes: Routes, access: Access) -> Reply | Route:
     """Answer a request, or name the route that is answered elsewhere.
 
     Raises `InvalidRequest`.
@@ -33,7 +33,7 @@ async def decide(request: Request, access: Access) -> Reply | Route:
         return Reply(204, _preflight(request), b"")
     if not is_health(request):
         _authenticate(request, access)
-    route = match(request.method, request.target, GATEWAY)
+    route = routes.match(request.method, request.target)
     return own_reply(request.method, route) or route
 
 
@@ -60,7 +60,7 @@ def is_preflight(request: Request) -> bool:
 
 def is_health(request: Request) -> bool:
     """Tell whether a request is for the one route that is open to all."""
-    return request.target.partition("?")[0] == Route.HEALTH.value
+    return request.target.partition("?")[0] == HEALTH_PATH
 
 
 def _preflight(request: Request) -> Headers:

@@ -1,11 +1,13 @@
 """The router on WASI 0.2: what `wit/0.2` has it export."""
 
+import os
+
 from wit_world import exports
 from wit_world.imports.streaming_handler import stream_handle
 from wit_world.imports.types import IncomingRequest, ResponseOutparam
 
 from http_proxy.answer import answer_or_prompt
-from http_proxy.routing import route_name
+from http_proxy.routing import pair, prompt_path
 from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
 from wasi_http.wasi_02.bodies import WasiBody
@@ -27,11 +29,13 @@ class IncomingHandler(exports.IncomingHandler):
 
 async def _answer(request: IncomingRequest, outparam: ResponseOutparam) -> str | None:
     head = read_head(request)
-    log = open_log(route_name(head.target), WasiClock())
+    routes = pair(prompt_path(os.environ))
+    log = open_log(routes.name(head.target), WasiClock())
     with request:
         body = WasiBody(request.consume())
         try:
-            return await answer_or_prompt(head, body, WasiResponder(outparam), log)
+            responder = WasiResponder(outparam)
+            return await answer_or_prompt(head, body, routes, responder, log)
         finally:
             body.close()
 

@@ -1,5 +1,6 @@
 """The router on WASI 0.3: what `wit/0.3` has it export."""
 
+import os
 from dataclasses import replace
 
 from wit_world import exports
@@ -9,7 +10,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 
 from http_proxy.gateway import cors_headers, decide
 from http_proxy.prompts import read_prompt
-from http_proxy.routing import GATEWAY, Route, route_name
+from http_proxy.routing import Route, Routes, gateway, prompt_path
 from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
 from wasi_http.wasi_03.bodies import WasiBody
@@ -34,8 +35,9 @@ class Handler(exports.Handler):
 
 async def _handle(request: Request, log: RequestLog) -> Response:
     head = read_head(request)
-    log.route = route_name(head.target, GATEWAY)
-    settled = await settle(_answer(head, request), log)
+    routes = gateway(prompt_path(os.environ))
+    log.route = routes.name(head.target)
+    settled = await settle(_answer(head, request, routes), log)
     cors = cors_headers(head, access)
     if isinstance(settled, Reply):
         reply = replace(settled, headers=(*settled.headers, *cors))
@@ -43,11 +45,11 @@ async def _handle(request: Request, log: RequestLog) -> Response:
     return with_headers(settled, cors) if cors else settled
 
 
-async def _answer(head: Head, request: Request) -> Response | Reply:
-    decided = await decide(head, access)
+async def _answer(head: Head, request: Request, routes: Routes) -> Response | Reply:
+    decided = await decide(head, routes, access)
     if isinstance(decided, Reply):
         return decided
-    if decided is Route.API:
+    if decided is not Route.PROMPT:
         return await handler.handle(request)
     body = WasiBody(request)
     try:

@@ -1,48 +1,33 @@
-"""Requests to the Responses API."""
+"""Requests that ask for a streamed answer to a prompt."""
 
-import json
+from typing import Any
 
-from openai_component.settings import Settings
-from wire.ports import Headers, UpstreamRequest
-from wire.version import NAME, VERSION
+from provider.requests import post_json
+from provider.settings.settings import Settings
+from wire.ports import UpstreamRequest
 
 
 def build_request(prompt: str, settings: Settings) -> UpstreamRequest:
-    """Ask for a streamed response to `prompt`.
-
-    See: https://platform.openai.com/docs/api-reference/responses/create
-    """
-    asked = {"model": settings.model, "input": prompt, "stream": True}
-    body = json.dumps(asked, ensure_ascii=False, separators=(",", ":")).encode()
-    return UpstreamRequest(
-        method="POST",
-        scheme=settings.base_url.scheme,
-        authority=settings.base_url.authority,
-        path_with_query=f"{settings.base_url.path}/responses",
-        headers=_headers(settings, len(body)),
-        body=body,
-        timeouts=settings.timeouts,
-    )
+    """Ask the API that the settings name."""
+    path, asked = _FORMS[settings.prompt_api](prompt)
+    body = {"model": settings.model, **asked, "stream": True}
+    return post_json(settings.api, path, body, settings)
 
 
-def _headers(settings: Settings, length: int) -> Headers:
-    """Build the request's headers; the client's own never come this far."""
-    return (
-        ("content-type", b"application/json"),
-        ("content-length", str(length).encode()),
-        ("accept", b"text/event-stream"),
-        # An encoded stream could not be relayed byte for byte to every client.
-        ("accept-encoding", b"identity"),
-        ("user-agent", f"{NAME}/{VERSION}".encode()),
-        *credentials(settings),
-    )
+def _response(prompt: str) -> tuple[str, dict[str, Any]]:
+    """See: https://platform.openai.com/docs/api-reference/responses/create"""
+    return "/responses", {"input": prompt}
 
 
-def credentials(settings: Settings) -> Headers:
-    """Return the headers that say who asks: the key, and the account if it is set."""
-    values = {
-        "authorization": f"Bearer {settings.api_key}",
-        "openai-organization": settings.organization,
-        "openai-project": settings.project,
-    }
-    return tuple((name, value.encode()) for name, value in values.items() if value)
+def _chat(prompt: str) -> tuple[str, dict[str, Any]]:
+    """See: https://platform.openai.com/docs/api-reference/chat/create"""
+    message = {"role": "user", "content": prompt}
+    return "/chat/completions", {"messages": [message]}
+
+
+def _completion(prompt: str) -> tuple[str, dict[str, Any]]:
+    """See: https://platform.openai.com/docs/api-reference/completions/create"""
+    return "/completions", {"prompt": prompt}
+
+
+_FORMS = {"responses": _response, "chat": _chat, "completions": _completion}

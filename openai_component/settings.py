@@ -1,83 +1,118 @@
 """The provider's own settings, beside those that every provider has."""
 
-import re
-from dataclasses import dataclass, field
-
-from wire.base_url import BaseUrl
-from wire.errors import ConfigurationError
-from wire.ports import Timeouts
-from wire.retry import RetryPolicy
-from wire.settings import (
-    Environ,
-    Setting,
+from provider.settings.kinds import Choice, Text
+from provider.settings.setting import Setting
+from provider.settings.settings import Settings
+from provider.settings.shared import SHARED, read_conduct
+from provider.settings.sources import Sources
+from provider.settings.upstream import (
+    VARIABLE_NAME,
+    Endpoint,
     read_base_url,
-    read_retry_policy,
-    read_timeouts,
-    wrong_value,
+    read_key,
 )
+from wire.ports import Headers
 
-API_KEY = Setting("OPENAI_API_KEY", "", "the key; required")
+ASCII = Text(r"[\x21-\x7e]*", "ASCII without spaces")
+KEY_VARIABLE = Setting(
+    "PROXY_API_KEY_ENV",
+    "api_key_env",
+    "OPENAI_API_KEY",
+    Text(VARIABLE_NAME, "the name of a variable, in capitals"),
+    "which variable holds the key; required, unless `auth` is `none`",
+    is_shown=False,
+)
 BASE_URL = Setting(
     "OPENAI_BASE_URL",
+    "base_url",
     "https://api.openai.com/v1",
-    "where the API is, with any port and path; nothing is added but `/responses`",
+    Text(),
+    "where the API is, with any port and path; nothing is added but the API's own "
+    "paths, such as `/responses`",
 )
-MODEL = Setting("OPENAI_MODEL", "gpt-4.1", "the model that answers")
-ORGANIZATION = Setting("OPENAI_ORG_ID", "", "sent as `OpenAI-Organization`")
-PROJECT = Setting("OPENAI_PROJECT_ID", "", "sent as `OpenAI-Project`")
-SETTINGS = (API_KEY, BASE_URL, MODEL, ORGANIZATION, PROJECT)
+MODEL = Setting(
+    "OPENAI_MODEL", "default_model", "gpt-4.1", Text(), "the model that answers"
+)
+AUTH = Setting(
+    "PROXY_AUTH",
+    "auth",
+    "bearer",
+    Choice(("bearer", "api-key", "none")),
+    "how the key is sent: in `authorization`, in `api-key` (Azure), or not at all",
+)
+API_VERSION = Setting(
+    "PROXY_API_VERSION",
+    "api_version",
+    "",
+    Text(r"[A-Za-z0-9.-]*", "a version like 2024-10-21"),
+    "sent as the query `api-version` (Azure's classic deployments)",
+)
+PROMPT_API = Setting(
+    "PROXY_PROMPT_API",
+    "prompt_api",
+    "responses",
+    Choice(("responses", "chat", "completions")),
+    "which API answers the prompts of `/openai-proxy`; `completions` those of `/chat` "
+    "too",
+)
+ORGANIZATION = Setting(
+    "OPENAI_ORG_ID", "organization", "", ASCII, "sent as `OpenAI-Organization`"
+)
+PROJECT = Setting("OPENAI_PROJECT_ID", "project", "", ASCII, "sent as `OpenAI-Project`")
+PRICE_TABLE = Setting(
+    "PROXY_PROVIDER",
+    "provider",
+    "",
+    Text(r"[a-z0-9_-]*", "the name of a provider in lower case"),
+    "gateway: whose context windows and prices `/v1/models` tells; unset, OpenAI's "
+    "unless `base_url` is another's",
+)
+OWN = (
+    PRICE_TABLE,
+    KEY_VARIABLE,
+    BASE_URL,
+    MODEL,
+    AUTH,
+    API_VERSION,
+    PROMPT_API,
+    ORGANIZATION,
+    PROJECT,
+)
+SETTINGS = (*OWN, *SHARED)
 
-_HEADER_VALUE = re.compile(r"[\x21-\x7e]*")
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What one request needs to know of the operator's wishes."""
-
-    api_key: str = field(repr=False)
-    base_url: BaseUrl
-    model: str
-    organization: str
-    project: str
-    timeouts: Timeouts
-    retry_policy: RetryPolicy
-
-
-def read_settings(environ: Environ) -> Settings:
-    """Read and check all settings.
-
-    Raises `ConfigurationError`, which names the variable and never shows a key.
-    """
+def read_settings(sources: Sources) -> Settings:
+    """Read and check all settings. Raises `ConfigurationError`."""
+    auth = sources.read(AUTH)
+    key = "" if auth == "none" else read_key(KEY_VARIABLE, sources)
+    base_url = read_base_url(BASE_URL, sources)
+    version = sources.read(API_VERSION)
     return Settings(
-        api_key=_read_key(environ),
-        base_url=read_base_url(BASE_URL, environ),
-        model=MODEL.read(environ),
-        organization=_read_id(ORGANIZATION, environ),
-        project=_read_id(PROJECT, environ),
-        timeouts=read_timeouts(environ),
-        retry_policy=read_retry_policy(environ),
+        api_key=key,
+        base_url=base_url,
+        model=sources.read(MODEL),
+        api=Endpoint(
+            base_url,
+            credentials=_credentials(auth, key, sources),
+            query=f"api-version={version}" if version else "",
+        ),
+        prompt_api=sources.read(PROMPT_API),
+        price_table=_read_price_table(sources),
+        conduct=read_conduct(sources),
     )
 
 
-def _read_key(environ: Environ) -> str:
-    key = API_KEY.read(environ)
-    if not key:
-        raise ConfigurationError(
-            f"The proxy has no key for the upstream: set {API_KEY.name} in the "
-            "environment of the process that serves it.",
-            code="missing_api_key",
-        )
-    if not _HEADER_VALUE.fullmatch(key):
-        raise ConfigurationError(
-            f"{API_KEY.name} holds a space, a line break or a character that no key "
-            "has; set it anew.",
-            code="invalid_api_key_setting",
-        )
-    return key
+def _read_price_table(sources: Sources) -> str:
+    is_openai = sources.read(BASE_URL) == BASE_URL.default
+    return sources.read(PRICE_TABLE) or ("openai" if is_openai else "")
 
 
-def _read_id(setting: Setting, environ: Environ) -> str:
-    value = setting.read(environ)
-    if not _HEADER_VALUE.fullmatch(value):
-        raise wrong_value(setting, environ, "ASCII without spaces")
-    return value
+def _credentials(auth: str, key: str, sources: Sources) -> Headers:
+    """Return the headers that say who asks: the key, and the account if it is set."""
+    values = {
+        "authorization": f"Bearer {key}" if auth == "bearer" else "",
+        "api-key": key if auth == "api-key" else "",
+        "openai-organization": sources.read(ORGANIZATION),
+        "openai-project": sources.read(PROJECT),
+    }
+    return tuple((name, value.encode()) for name, value in values.items() if value)

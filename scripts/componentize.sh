@@ -1,8 +1,10 @@
 #!/bin/sh
-# Build one component: `componentize.sh WIT WORLD MODULE OUT.wasm`, with componentize-py.
+# Build one component with componentize-py, of its module and the packages beside it:
+# `componentize.sh WIT WORLD MODULE OUT.wasm [PACKAGE...]`.
 set -eu
 
 wit=$1 world=$2 module=$3 target=$4
+shift 4
 root=$(dirname "$target")
 
 # What is beside the modules is baked into a component, if only by its name: the host's
@@ -10,7 +12,7 @@ root=$(dirname "$target")
 mkdir -p "$root/no-packages/lib/site-packages"
 stage=$(mktemp -d "$root/stage.XXXXXX")
 trap 'rm -rf "$stage"' EXIT
-for package in wire wasi_http "${module%%.*}"; do
+for package in wire wasi_http "${module%%.*}" "$@"; do
     cp -R "$package" "$stage/"
 done
 find "$stage" -name __pycache__ -prune -exec rm -rf {} +

@@ -15,38 +15,45 @@ from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 
-from openai_component import settings as openai
-from wire import settings as wire
+from provider.settings import document
+from provider.settings.shared import ACCESS_TOKENS
+from scripts.editions import Edition, edition_of
+from scripts.wasmtime import serve_command
+from wire.errors import ConfigurationError
 
-# wasmtime's pool holds 1000 core instances by default, and a Python component has about
-# 14: without these, a pair answers 500 from its 36th stream at once on.
-POOL = (
-    "-Opooling-total-core-instances=20000",
-    "-Opooling-total-component-instances=2000",
-    "-Opooling-total-memories=2000",
-    "-Opooling-total-tables=20000",
-)
-# An instance of the gateway takes 16 streams at once by default, 128 in its life. With
-# more, a thousand streams make fewer: 68 MiB in place of 115. A trap, which no
-# request may cause, would end as many streams.
-SHARING = (
-    "--max-instance-concurrent-reuse-count=64",
-    "--max-instance-reuse-count=1000",
-)
 START_SECONDS = 60.0
 
 
 def main() -> int:
     """Serve until interrupted; return the exit status."""
     parser = argparse.ArgumentParser(prog="serve", description=__doc__)
-    parser.add_argument("component", help="a .wasm, or a .cwasm compiled from it")
+    parser.add_argument(
+        "component", type=Path, help="a .wasm, or a .cwasm compiled from it"
+    )
     parser.add_argument("--addr", default="127.0.0.1:8080", help="host:port")
+    parser.add_argument("--config", type=Path, help="settings, see config/")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    if not (_is_loopback(options.addr) or _asks_for_token(options, os.environ)):
+    try:
+        return _serve(options, edition_of(options.component), _environ(options.config))
+    except (ConfigurationError, OSError) as error:
+        print(error)
+        return 1
+
+
+def _environ(config: Path | None) -> dict[str, str]:
+    given = {document.VARIABLE: config.read_text()} if config else {}
+    return {**os.environ, **given}
+
+
+def _serve(
+    options: argparse.Namespace, edition: Edition, environ: dict[str, str]
+) -> int:
+    asks = edition.is_gateway and bool(environ.get(ACCESS_TOKENS.variable))
+    if not (_is_loopback(options.addr) or asks):
         print(
             f"{options.addr} can be reached from outside, and nobody would need a "
-            f"token: serve the gateway with {wire.ACCESS_TOKENS.name} set, or serve "
+            f"token: serve the gateway with {ACCESS_TOKENS.variable} set, or serve "
             "on 127.0.0.1."
         )
         return 1
@@ -54,58 +61,54 @@ def main() -> int:
         print(f"{options.addr} is taken; choose another: make serve ADDR=HOST:PORT")
         return 1
     with ExitStack() as stack:
-        environ = dict(os.environ)
-        if not _has_upstream(environ):
-            environ |= _start_local_upstream(stack)
-        elif not environ.get(openai.API_KEY.name):
-            print(f"{openai.API_KEY.name} is not set: each prompt will be refused.")
-        server = _start(stack, _serve_command(options, environ), environ)
+        environ |= _upstream(stack, edition, environ)
+        command = serve_command(
+            options.component, options.addr, edition.flags, edition.variables(environ)
+        )
+        server = _start(stack, command, environ)
         if not _wait_for(options.addr, server):
             return 1
-        print(_usage(options, environ), flush=True)
+        print(_usage(options.addr, edition, asks=asks), flush=True)
         try:
             return server.wait()
         except KeyboardInterrupt:
             return 0
 
 
-def _has_upstream(environ: dict[str, str]) -> bool:
-    return any(environ.get(s.name) for s in (openai.API_KEY, openai.BASE_URL))
+def _upstream(
+    stack: ExitStack, edition: Edition, environ: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the settings that lead to an upstream, if the operator gave none."""
+    if not edition.has_upstream(environ):
+        return _start_local_upstream(stack, edition, edition.key(environ))
+    try:
+        edition.provider.read(edition.sources(environ))
+    except ConfigurationError as error:
+        if error.code != "missing_api_key":
+            raise
+        print(f"{edition.key(environ)} is not set: each prompt will be refused.")
+    return {}
 
 
-def _start_local_upstream(stack: ExitStack) -> dict[str, str]:
+def _start_local_upstream(
+    stack: ExitStack, edition: Edition, key: str
+) -> dict[str, str]:
     """Start the stand-in and return the settings that point to it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "local_upstream", "--port", str(port)]
     _wait_for(f"127.0.0.1:{port}", _start(stack, command, dict(os.environ)))
+    base_url = edition.base_url.variable
     print(
-        f"Neither {openai.API_KEY.name} nor {openai.BASE_URL.name} is set: using the "
+        f"Neither {key} nor {base_url} is set: using the "
         f"project's local upstream on 127.0.0.1:{port}, which is no model but speaks "
         "the same event stream.",
         flush=True,
     )
     return {
-        openai.API_KEY.name: "local-upstream-takes-any-key",
-        openai.BASE_URL.name: f"http://127.0.0.1:{port}/v1",
+        key: "local-upstream-takes-any-key",
+        base_url: f"http://127.0.0.1:{port}{edition.local_path}",
     }
-
-
-def _serve_command(options: argparse.Namespace, environ: dict[str, str]) -> list[str]:
-    """Build the command line; it names variables and holds no value of any."""
-    known = (*openai.SETTINGS, *wire.SETTINGS, *wire.GATEWAY_SETTINGS)
-    passed = [f"--env={setting.name}" for setting in known if setting.name in environ]
-    return [
-        str(Path(sys.executable).with_name("wasmtime")),
-        "serve",
-        "-Scommon",
-        *(SHARING if _is_gateway(options) else POOL),
-        f"--addr={options.addr}",
-        "--no-logging-prefix",
-        *passed,
-        "--allow-precompiled",
-        options.component,
-    ]
 
 
 def _start(
@@ -159,29 +162,25 @@ def _wait_for(addr: str, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _usage(options: argparse.Namespace, environ: dict[str, str]) -> str:
+def _usage(addr: str, edition: Edition, *, asks: bool) -> str:
     """Say how to use what is served; tokens are named and not shown."""
-    url = f"http://{options.addr}"
-    asks = _asks_for_token(options, environ)
+    url = f"http://{addr}"
     token = "-H 'authorization: Bearer TOKEN' " if asks else ""
     lines = [
         f"Serving on {url}. Try:",
         "",
         f"  curl -N {token}--data-binary 'Tell me a story in one line.' "
-        f"{url}/openai-proxy",
+        f"{url}{edition.prompt_path}",
         "",
     ]
-    if _is_gateway(options):
-        lines += [f'  OpenAI(base_url="{url}/v1", api_key="TOKEN")  # any, if open', ""]
+    if edition.is_gateway:
+        lines += [
+            f'  curl -N {token}--json \'{{"prompt": "Hello"}}\' {url}/chat',
+            "",
+            f'  OpenAI(base_url="{url}/v1", api_key="TOKEN")  # any, if open',
+            "",
+        ]
     return "\n".join(lines)
-
-
-def _asks_for_token(options: argparse.Namespace, environ: Mapping[str, str]) -> bool:
-    return _is_gateway(options) and bool(environ.get(wire.ACCESS_TOKENS.name))
-
-
-def _is_gateway(options: argparse.Namespace) -> bool:
-    return Path(options.component).stem == "gateway"
 
 
 if __name__ == "__main__":

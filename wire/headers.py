@@ -21,6 +21,9 @@ SENT_UP = frozenset(
 )
 SENT_UP_PREFIXES = ("content-", "accept", "x-stainless-")
 
+# An encoded stream could not be relayed byte for byte to every client.
+IDENTITY = ("accept-encoding", b"identity")
+
 # Reverse proxies and browsers hold streams back unless they are told not to.
 # See: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering
 UNBUFFERED: Headers = (("cache-control", b"no-cache"), ("x-accel-buffering", b"no"))

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from openai_component.settings import API_KEY, BASE_URL
+from openai_component.settings import BASE_URL, KEY_VARIABLE
+from provider.settings.shared import ACCESS_TOKENS
 from scripts.bench.client import BenchError
-from scripts.serve import POOL, SHARING, START_SECONDS
-from wire.settings import ACCESS_TOKENS
+from scripts.editions import POOL, SHARING
+from scripts.serve import START_SECONDS
+from scripts.wasmtime import serve_command
 
 FRESH = ("--max-instance-reuse-count=1",)
 """wasmtime's default for WASI 0.2."""
@@ -90,21 +92,11 @@ def _wasmtime(
     """Yield port and process id."""
     port = free_port()
     settings = {
-        API_KEY.name: "bench",
-        BASE_URL.name: f"http://127.0.0.1:{upstream.port}/v1",
-        ACCESS_TOKENS.name: TOKEN,
+        KEY_VARIABLE.default: "bench",
+        BASE_URL.variable: f"http://127.0.0.1:{upstream.port}/v1",
+        ACCESS_TOKENS.variable: TOKEN,
     }
-    command = [
-        str(Path(sys.executable).with_name("wasmtime")),
-        "serve",
-        "-Scommon",
-        *flags,
-        f"--addr=127.0.0.1:{port}",
-        "--no-logging-prefix",
-        *(f"--env={setting}" for setting in settings),
-        "--allow-precompiled",
-        str(component),
-    ]
+    command = serve_command(component, f"127.0.0.1:{port}", flags, settings)
     with serve(command, os.environ | settings, port, logs / f"{name}.log") as pid:
         yield port, pid
 

@@ -4,27 +4,30 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openai_component import settings as openai
-from scripts.serve import POOL
+from provider.settings import document
+from scripts.editions import EDITIONS, POOL
+from scripts.wasmtime import WASMTIME
 from tests.e2e.upstream import PATIENCE
-from wire import settings as wire
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 LOGS = BUILD / "logs" / "e2e"
-WASMTIME = Path(sys.executable).with_name("wasmtime")
 START_PATIENCE = 90.0
 """A file that is not compiled yet takes a busy machine half a minute."""
 KNOWN = {
-    setting.name
-    for setting in (*openai.SETTINGS, *wire.SETTINGS, *wire.GATEWAY_SETTINGS)
+    name
+    for edition in EDITIONS.values()
+    for name in (
+        document.VARIABLE,
+        edition.key_variable.default,
+        *(setting.variable for setting in edition.provider.settings),
+    )
 }
 
 ROUTE = "/openai-proxy"
@@ -166,7 +169,7 @@ def _last(lines: list[str], start: str) -> str | None:
 def _command(
     environ: Mapping[str, str], component: Path, flags: tuple[str, ...]
 ) -> list[str]:
-    """Build the command line of scripts/serve.py; the system chooses the port."""
+    """Build the command line of scripts/wasmtime.py; the system chooses the port."""
     return [
         str(WASMTIME),
         "serve",

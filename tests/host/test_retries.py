@@ -5,12 +5,12 @@ from email.utils import formatdate
 import pytest
 from wasmtime.component import Variant
 
+from provider.retry import JITTER
 from tests.host.peers import Broken, Silence
 from tests.host.runs import KEY, Run
 from tests.host.stage import Provider
 from tests.host.upstream import JSON, Answer, Failure
 from tests.host.wasi.clocks import UNIX_EPOCH_OFFSET
-from wire.retry import JITTER
 
 OK = Answer((b"data: 1\n\n",))
 

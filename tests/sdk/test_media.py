@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
+from provider.uploads import KEPT_LIMIT
 from tests.sdk.asked import PROMPT
 from tests.sdk.pair import Pair
-from wire.uploads import KEPT_LIMIT
 
 # By the client; the API still has them.
 DEPRECATED = pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning")

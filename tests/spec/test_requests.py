@@ -5,10 +5,10 @@ import json
 import pytest
 
 from openai_component.requests import build_request
-from openai_component.settings import read_settings
 from tests.spec.openapi import Json, document, errors, undeclared
+from tests.unit.fakes import settings
 
-SETTINGS = read_settings({"OPENAI_API_KEY": "sk-test"})
+SETTINGS = settings()
 
 
 def _body(prompt: str) -> Json:

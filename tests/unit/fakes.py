@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from openai_component.openai import OPENAI
+from provider.settings.settings import Settings
+from provider.uploads import KeptUpload
 from wasi_http.wasi_02.run import run
 from wire.ports import (
     Body,
@@ -15,7 +18,6 @@ from wire.ports import (
     UpstreamResponse,
 )
 from wire.request_log import RequestLog
-from wire.uploads import KeptUpload
 
 __all__ = ["run"]  # the fakes never suspend, as the WASI 0.2 ports never do
 
@@ -206,3 +208,8 @@ class Log:
         self.log = RequestLog(
             "stream-handle", "req_own", clock=self.clock, write=self.lines.append
         )
+
+
+def settings(environ: dict[str, str] = ENVIRON, /, **variables: str) -> Settings:
+    """Read settings as the OpenAI provider does."""
+    return OPENAI.read_settings({**environ, **variables}, Log().log)

@@ -1,8 +1,14 @@
 import pytest
 
-from wire.access import Access, read_access
+from provider.access import Access, read_access
+from provider.settings.shared import SHARED
+from provider.settings.sources import Sources
 
 ACCESS = Access((b"tok-Alpha", b"tok/beta=="), ("https://chat.example",))
+
+
+def read(environ: dict[str, str]) -> Access:
+    return read_access(Sources(environ, SHARED))
 
 
 @pytest.mark.parametrize(
@@ -40,8 +46,8 @@ def test_refuses_all_else(values: list[bytes]) -> None:
 
 
 def test_is_open_without_tokens() -> None:
-    assert read_access({}).is_open
-    assert read_access({}).admits([])
+    assert read({}).is_open
+    assert read({}).admits([])
     assert not ACCESS.is_open
 
 
@@ -50,7 +56,7 @@ def test_reads_lists_at_commas_and_blanks() -> None:
         "PROXY_ACCESS_TOKENS": "tok-Alpha,tok/beta==\n",
         "PROXY_CORS_ORIGINS": " https://chat.example ",
     }
-    assert read_access(environ) == ACCESS
+    assert read(environ) == ACCESS
 
 
 @pytest.mark.parametrize(

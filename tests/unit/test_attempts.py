@@ -1,9 +1,9 @@
 import pytest
 
+from provider.attempts import Attempted, send_with_retries
+from provider.retry import RetryPolicy
 from tests.unit.fakes import Outcome, ScriptedBody, VirtualClock, host, response, run
-from wire.attempts import Attempted, send_with_retries
 from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamResponse
-from wire.retry import RetryPolicy
 
 POLICY = RetryPolicy(
     max_retries=4, initial_delay=1, multiplier=2, max_delay=30, total=120

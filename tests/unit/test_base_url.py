@@ -1,6 +1,6 @@
 import pytest
 
-from wire.base_url import BadBaseUrl, BaseUrl, parse_base_url
+from provider.base_url import BadBaseUrl, BaseUrl, parse_base_url
 
 
 @pytest.mark.parametrize(

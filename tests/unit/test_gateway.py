@@ -3,12 +3,13 @@ import json
 import pytest
 
 from http_proxy.gateway import cors_headers, decide
-from http_proxy.routing import Route
+from http_proxy.routing import Route, gateway
 from tests.unit.fakes import run
 from wire.errors import InvalidRequest
 from wire.headers import find
 from wire.ports import Reply, Request
 
+ROUTES = gateway()
 ORIGIN = "https://chat.example"
 PREFLIGHT = (
     ("origin", ORIGIN.encode()),
@@ -33,7 +34,7 @@ class Door:
 
 def ask(method: str, target: str, **headers: str) -> Reply | Route:
     named = tuple((k.replace("_", "-"), v.encode()) for k, v in headers.items())
-    return run(decide(Request(method, target, named), Door()))
+    return run(decide(Request(method, target, named), ROUTES, Door()))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def ask(method: str, target: str, **headers: str) -> Reply | Route:
         ("GET", "/v1/models?x=y", Route.API),
         ("DELETE", "/v1/responses/r", Route.API),
         ("GET", "/v1/", Route.API),
-        ("POST", "/openai-proxy", Route.OPENAI_PROXY),
+        ("POST", "/openai-proxy", Route.PROMPT),
     ],
 )
 def test_names_who_answers(method: str, target: str, route: Route) -> None:
@@ -65,7 +66,7 @@ def test_every_value_of_authorization_is_judged() -> None:
     door = Door()
     twice = (("authorization", b"Bearer t"), ("authorization", b"Bearer t"))
     with pytest.raises(InvalidRequest):
-        run(decide(Request("GET", "/v1/models", twice), door))
+        run(decide(Request("GET", "/v1/models", twice), ROUTES, door))
     assert door.asked == [[b"Bearer t", b"Bearer t"]]
 
 
@@ -96,7 +97,7 @@ def test_options_names_the_methods() -> None:
 
 
 def test_a_preflight_of_a_named_origin_is_answered_without_a_token() -> None:
-    reply = run(decide(Request("OPTIONS", "/v1/models", PREFLIGHT), Door()))
+    reply = run(decide(Request("OPTIONS", "/v1/models", PREFLIGHT), ROUTES, Door()))
     assert isinstance(reply, Reply)
     assert (reply.status, reply.body) == (204, b"")
     assert dict(reply.headers) == {
@@ -109,12 +110,12 @@ def test_a_preflight_of_a_named_origin_is_answered_without_a_token() -> None:
 def test_a_preflight_of_another_origin_is_not() -> None:
     other = (("origin", b"https://evil.example"), *PREFLIGHT[1:])
     with pytest.raises(InvalidRequest):
-        run(decide(Request("OPTIONS", "/v1/models", other), Door()))
+        run(decide(Request("OPTIONS", "/v1/models", other), ROUTES, Door()))
 
 
 def test_strange_header_names_are_not_repeated() -> None:
     strange = (*PREFLIGHT[:2], ("access-control-request-headers", b"a\x0bb"))
-    reply = run(decide(Request("OPTIONS", "/v1/models", strange), Door()))
+    reply = run(decide(Request("OPTIONS", "/v1/models", strange), ROUTES, Door()))
     assert isinstance(reply, Reply)
     assert find(reply.headers, "access-control-allow-headers") == ""
 

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from http_proxy.answer import answer_or_prompt
+from http_proxy.routing import pair
 from tests.unit.fakes import Client, Log, ScriptedBody, run
 from wire.headers import find
 from wire.ports import Request
@@ -15,7 +16,7 @@ def ask(
     parts = [body] if body else []
     prompt = run(
         answer_or_prompt(
-            Request(method, target, ()), ScriptedBody(*parts), client, log.log
+            Request(method, target, ()), ScriptedBody(*parts), pair(), client, log.log
         )
     )
     return prompt, client, log.lines

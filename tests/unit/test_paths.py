@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openai_component.paths import upstream_path
+from provider.paths import upstream_path
+from tests.unit.fakes import settings
 from wire.errors import InvalidRequest
-from wire.settings import read_allowed_paths
 
-ALLOWED = read_allowed_paths({})
+ALLOWED = settings().conduct.allowed_paths
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_nothing_leaves_what_is_allowed(rest: str) -> None:
 
 
 def test_the_operator_chooses() -> None:
-    allowed = read_allowed_paths({"PROXY_ALLOWED_PATHS": "files, batches/*"})
+    allowed = settings(PROXY_ALLOWED_PATHS="files, batches/*").conduct.allowed_paths
     assert upstream_path("/v1/files", allowed) == "/files"
     assert upstream_path("/v1/batches/b_1", allowed) == "/batches/b_1"
     with pytest.raises(InvalidRequest):

@@ -4,15 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openai_component.requests import build_request
-from openai_component.settings import read_settings
-from tests.unit.fakes import ENVIRON, KEY
+from tests.unit.fakes import KEY, settings
 from wire.ports import Timeouts
 
 IDS = {"OPENAI_ORG_ID": "org-1", "OPENAI_PROJECT_ID": "proj_1"}
 
 
 def test_asks_for_a_stream() -> None:
-    request = build_request("Hi", read_settings(ENVIRON))
+    request = build_request("Hi", settings())
     assert (request.method, request.scheme) == ("POST", "https")
     assert (request.authority, request.path_with_query) == (
         "api.openai.com",
@@ -23,7 +22,7 @@ def test_asks_for_a_stream() -> None:
 
 
 def test_sends_its_own_headers_and_no_others() -> None:
-    assert dict(build_request("Hi", read_settings(ENVIRON)).headers) == {
+    assert dict(build_request("Hi", settings()).headers) == {
         "authorization": f"Bearer {KEY}".encode(),
         "content-type": b"application/json",
         "content-length": b"46",
@@ -34,14 +33,14 @@ def test_sends_its_own_headers_and_no_others() -> None:
 
 
 def test_names_organization_and_project() -> None:
-    sent = dict(build_request("Hi", read_settings({**ENVIRON, **IDS})).headers)
+    sent = dict(build_request("Hi", settings(**IDS)).headers)
     assert sent["openai-organization"] == b"org-1"
     assert sent["openai-project"] == b"proj_1"
 
 
 @given(st.text(min_size=1))
 def test_carries_any_prompt(prompt: str) -> None:
-    request = build_request(prompt, read_settings(ENVIRON))
+    request = build_request(prompt, settings())
     assert isinstance(request.body, bytes)
     assert json.loads(request.body)["input"] == prompt
     assert dict(request.headers)["content-length"] == str(len(request.body)).encode()

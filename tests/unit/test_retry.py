@@ -2,13 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.ports import Headers, TransportError
-from wire.retry import (
+from provider.retry import (
     RetryPolicy,
     retry_after,
     status_is_retried,
     transport_error_is_retried,
 )
+from wire.ports import Headers, TransportError
 
 POLICY = RetryPolicy(
     max_retries=4, initial_delay=1, multiplier=2, max_delay=30, total=120

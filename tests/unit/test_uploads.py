@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provider.uploads import KEPT_LIMIT, KeptUpload
 from tests.unit.fakes import Broken, ScriptedBody, run
 from wire.ports import BodyBroken
-from wire.uploads import KEPT_LIMIT, KeptUpload
 
 
 async def take(upload: KeptUpload, pieces: int = 1_000_000) -> list[bytes]:

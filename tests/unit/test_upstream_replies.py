@@ -3,17 +3,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import Broken, Part, ScriptedBody, Silence, VirtualClock, run
-from tests.unit.fakes import response as build_response
-from wire.errors import UpstreamError
-from wire.headers import find
-from wire.ports import Reply, UpstreamResponse
-from wire.upstream_replies import (
+from provider.upstream_replies import (
     ERROR_BODY_LIMIT,
     ERROR_BODY_SECONDS,
     stream_reply,
     upstream_error_reply,
 )
+from tests.unit.fakes import Broken, Part, ScriptedBody, Silence, VirtualClock, run
+from tests.unit.fakes import response as build_response
+from wire.errors import UpstreamError
+from wire.headers import find
+from wire.ports import Reply, UpstreamResponse
 
 OPENAI_ERROR = (
     b'{ "error": {"message": "No such model", "type": "invalid_request_error",'

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.e2e.proxy import BUILD, ROOT, WASMTIME
+from scripts.wasmtime import WASMTIME
+from tests.e2e.proxy import BUILD, ROOT
 
 OUT = BUILD / "test-probe"
 PROVIDER = BUILD / "openai_component.wasm"

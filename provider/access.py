@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from provider.settings.shared import ACCESS_TOKENS, CORS_ORIGINS
+from provider.settings.sources import Sources
 from wire.request_log import log_line
-from wire.settings import ACCESS_TOKENS, CORS_ORIGINS, Environ, split_list
 
 OPEN_NOTICE = log_line(
     "open", {"notice": "PROXY_ACCESS_TOKENS is not set: everybody may use this gateway"}
@@ -53,11 +54,9 @@ class Access:
         return origin in self.origins
 
 
-def read_access(environ: Environ) -> Access:
-    """Read the tokens and origins, each list separated by commas or blanks."""
+def read_access(sources: Sources) -> Access:
+    """Read the tokens and the origins."""
     return Access(
-        tokens=tuple(
-            token.encode() for token in split_list(ACCESS_TOKENS.read(environ))
-        ),
-        origins=tuple(split_list(CORS_ORIGINS.read(environ))),
+        tokens=tuple(token.encode() for token in sources.read(ACCESS_TOKENS)),
+        origins=sources.read(CORS_ORIGINS),
     )

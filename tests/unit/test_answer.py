@@ -1,7 +1,8 @@
 import json
 from typing import Any
 
-from openai_component.answer import answer
+from openai_component.openai import OPENAI
+from provider.answer import answer
 from tests.unit.fakes import ENVIRON, KEY, Client, Log, Outcome, host, response, run
 from wire.headers import find
 from wire.ports import TransportError
@@ -17,7 +18,13 @@ def ask(
     """Answer a prompt; return what the client saw and the log's last line."""
     given, _, _ = host(*outcomes, environ=environ)
     client, log = Client(), Log()
-    run(deliver(run(settle(answer(prompt, given, log.log), log.log)), client, log.log))
+    run(
+        deliver(
+            run(settle(answer(prompt, OPENAI, given, log.log), log.log)),
+            client,
+            log.log,
+        )
+    )
     return client, dict(json.loads(log.lines[-1])) if log.lines else {}
 
 
@@ -84,5 +91,5 @@ def test_the_log_level_is_the_operators() -> None:
     assert (client.status, line) == (200, {})
     given, _, _ = host(response(200, b"x"), environ={**ENVIRON, "LOG_LEVEL": "debug"})
     log = Log()
-    run(answer("Hi", given, log.log))
+    run(answer("Hi", OPENAI, given, log.log))
     assert log.log.level is LogLevel.DEBUG

@@ -1,11 +1,11 @@
 """One exchange with the upstream, with its retries, and what the client gets of it."""
 
-from openai_component.settings import Settings
-from wire.attempts import Attempted, send_with_retries
+from provider.attempts import Attempted, send_with_retries
+from provider.settings.settings import Settings
+from provider.upstream_replies import NO_RETRY, stream_reply, upstream_error_reply
 from wire.errors import error_reply, transport_error
 from wire.ports import Host, Reply, TransportError, UpstreamRequest, UpstreamResponse
 from wire.request_log import RequestLog
-from wire.upstream_replies import NO_RETRY, stream_reply, upstream_error_reply
 
 
 async def exchange(
@@ -15,11 +15,11 @@ async def exchange(
 
     Raises `ProxyError`.
     """
-    attempted = await send_with_retries(request, settings.retry_policy, host)
+    attempted = await send_with_retries(request, settings.conduct.retry_policy, host)
     log.retries = attempted.retries
     if isinstance(attempted.outcome, TransportError):
         return _no_reply(attempted.outcome, attempted, log)
-    return await _reply(attempted.outcome, attempted, host, settings.api_key)
+    return await _reply(attempted.outcome, attempted, host, settings.secrets)
 
 
 def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) -> Reply:
@@ -29,10 +29,13 @@ def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) ->
 
 
 async def _reply(
-    response: UpstreamResponse, attempted: Attempted, host: Host, api_key: str
+    response: UpstreamResponse,
+    attempted: Attempted,
+    host: Host,
+    secrets: tuple[str, ...],
 ) -> Reply:
     if 200 <= response.status <= 299:
         return stream_reply(response)
     return await upstream_error_reply(
-        response, host.clock, exhausted=attempted.exhausted, secrets=(api_key,)
+        response, host.clock, exhausted=attempted.exhausted, secrets=secrets
     )

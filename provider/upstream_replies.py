@@ -56,7 +56,7 @@ async def upstream_error_reply(
             "an error; check the base URL.",
             code="upstream_status",
         )
-    received = _redact(await _read_error(response, clock), secrets)
+    received = _redact(await read_error_body(response, clock), secrets)
     body = received if _is_openai_error(received) else _rebuild(status, received)
     passed = headers.without(headers.forwarded(response.headers), "content-type")
     return json_reply(status, body, _mark_exhausted(passed, exhausted))
@@ -71,7 +71,7 @@ def _mark_exhausted(passed: Headers, exhausted: bool) -> Headers:
 NO_RETRY = ("x-should-retry", b"false")
 
 
-async def _read_error(response: UpstreamResponse, clock: Clock) -> bytes:
+async def read_error_body(response: UpstreamResponse, clock: Clock) -> bytes:
     """Return as much of an error's body as came in time, and close it."""
     deadline = clock.now() + ERROR_BODY_SECONDS
     received = b""

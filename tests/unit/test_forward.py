@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
-from openai_component.api import forward
+from openai_component.openai import OPENAI
+from provider.routes import serve
+from provider.uploads import KEPT_LIMIT, KeptUpload
 from tests.unit.fakes import (
     ENVIRON,
     KEY,
@@ -18,7 +20,6 @@ from tests.unit.fakes import (
 from wire.headers import find
 from wire.ports import Headers, Request, UpstreamRequest
 from wire.respond import deliver, settle
-from wire.uploads import KEPT_LIMIT, KeptUpload
 
 POST = Request("POST", "/v1/chat/completions", ())
 
@@ -32,7 +33,7 @@ def send(
     """Forward a request; return what client and upstream saw, and the log's line."""
     given, upstream, _ = host(*outcomes, environ=environ)
     client, log = Client(), Log()
-    answer = forward(request, body or ScriptedBody(), given, log.log)
+    answer = serve(request, body or ScriptedBody(), OPENAI, given, log.log)
     run(deliver(run(settle(answer, log.log)), client, log.log))
     return client, upstream.requests, dict(json.loads(log.lines[-1]))
 

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from provider.retry import (
+    RetryPolicy,
+    retry_after,
+    status_is_retried,
+    transport_error_is_retried,
+)
 from wire.ports import (
     Clock,
     Host,
@@ -9,12 +15,6 @@ from wire.ports import (
     Upload,
     UpstreamRequest,
     UpstreamResponse,
-)
-from wire.retry import (
-    RetryPolicy,
-    retry_after,
-    status_is_retried,
-    transport_error_is_retried,
 )
 
 

@@ -1,0 +1,16 @@
+"""A prompt in, the model's reply out."""
+
+from provider.exchange import exchange
+from provider.provider import Provider
+from wire.ports import Host, Reply
+from wire.request_log import RequestLog
+
+
+async def answer(prompt: str, provider: Provider, host: Host, log: RequestLog) -> Reply:
+    """Ask the upstream and return what the client is to get, its body still open.
+
+    Raises `ProxyError`.
+    """
+    settings = provider.read_settings(host.environ, log)
+    log.model = settings.model
+    return await exchange(provider.build_prompt(prompt, settings), settings, host, log)

@@ -1,0 +1,59 @@
+"""What sets one provider apart from the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from provider.access import Access, read_access
+from provider.settings import document
+from provider.settings.setting import AnySetting
+from provider.settings.settings import Settings
+from provider.settings.shared import read_log_level
+from provider.settings.sources import Sources
+from wire.errors import ConfigurationError
+from wire.ports import Clock, Upstream, UpstreamRequest
+from wire.request_log import RequestLog
+
+Items = tuple[tuple[str, str], ...]
+
+
+def _unchanged(upstream: Upstream, _: Clock) -> Upstream:
+    return upstream
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Provider:
+    """A provider component, as plain functions: its WASI glue is the same for all."""
+
+    settings: tuple[AnySetting, ...]
+    """All that it understands, of its own and of what every provider has."""
+    read: Callable[[Sources], Settings]
+    build_prompt: Callable[[str, Settings], UpstreamRequest]
+    """Build the request that answers a prompt."""
+    reach: Callable[[Upstream, Clock], Upstream] = _unchanged
+    """Put the upstream behind what makes its errors those of OpenAI."""
+
+    def read_settings(self, environ: Mapping[str, str], log: RequestLog) -> Settings:
+        """Read and check all settings. Raises `ConfigurationError`."""
+        items = tuple(environ.items())
+        log.level = read_log_level(_sources(self, items))
+        return _settings(self, items)
+
+    def read_access(self, environ: Mapping[str, str]) -> Access:
+        """Read who may enter, even if the document cannot be read."""
+        try:
+            return read_access(_sources(self, tuple(environ.items())))
+        except ConfigurationError:
+            readable = {k: v for k, v in environ.items() if k != document.VARIABLE}
+            return read_access(Sources(readable, self.settings))
+
+
+# The environment of an instance stays as it is, so what it says is read once.
+@lru_cache(maxsize=1)
+def _sources(provider: Provider, environ: Items) -> Sources:
+    return Sources(dict(environ), provider.settings)
+
+
+@lru_cache(maxsize=1)
+def _settings(provider: Provider, environ: Items) -> Settings:
+    return provider.read(_sources(provider, environ))

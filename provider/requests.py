@@ -1,0 +1,55 @@
+"""Requests that a provider makes by itself, and not for a client's request."""
+
+import json
+from typing import Any
+
+from provider.settings.settings import Settings
+from provider.settings.upstream import Endpoint
+from wire.headers import IDENTITY
+from wire.ports import Headers, UpstreamRequest
+from wire.version import NAME, VERSION
+
+EVENT_STREAM = "text/event-stream"
+JSON = "application/json"
+
+
+def post_json(
+    endpoint: Endpoint, path: str, asked: dict[str, Any], settings: Settings
+) -> UpstreamRequest:
+    """Build a request for an event stream that answers `asked`."""
+    return post(endpoint, path, encode(asked), settings)
+
+
+def encode(value: Any) -> bytes:
+    """Encode JSON without needless bytes."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes its escape.
+    return text.encode(errors="backslashreplace")
+
+
+def post(
+    endpoint: Endpoint,
+    path: str,
+    body: bytes,
+    settings: Settings,
+    *,
+    accept: str = EVENT_STREAM,
+) -> UpstreamRequest:
+    """Build a request whose body is JSON; the client's own headers never come here."""
+    length = str(len(body)).encode()
+    headers: Headers = (
+        ("content-type", JSON.encode()),
+        ("content-length", length),
+        *_own(accept),
+    )
+    return endpoint.request("POST", path, headers, body, settings.conduct.timeouts)
+
+
+def get(endpoint: Endpoint, path: str, settings: Settings) -> UpstreamRequest:
+    """Build a request for a JSON object."""
+    return endpoint.request("GET", path, _own(JSON), b"", settings.conduct.timeouts)
+
+
+def _own(accept: str) -> Headers:
+    agent = f"{NAME}/{VERSION}".encode()
+    return (("accept", accept.encode()), IDENTITY, ("user-agent", agent))

@@ -1,0 +1,40 @@
+"""One setting, as the documentation tells of it and as it is read."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from provider.settings.kinds import Kind
+from wire.errors import ConfigurationError
+
+Value = TypeVar("Value")
+SHOWN_LIMIT = 22
+"""Characters of a wrong value, quotes included: fewer than any key has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[Value]):
+    """A variable, a place in the document, and what may stand there.
+
+    `path` is below `config`, and empty for what has no place in a document. `default`
+    is written as the variable would be.
+    """
+
+    variable: str
+    path: str
+    default: str
+    kind: Kind[Value]
+    meaning: str
+    is_shown: bool = True
+    """An error may show a wrong value, if it is short."""
+
+    def refused(self, shown: str, name: str) -> ConfigurationError:
+        """Build the error for a value that makes no sense where `name` says."""
+        if not self.is_shown or len(shown) > SHOWN_LIMIT:
+            shown = "set to something else"
+        return ConfigurationError(
+            f"{name} is {shown}, but it must be {self.kind.expected}.",
+            code="invalid_setting",
+        )
+
+
+AnySetting = Setting[Any]

@@ -1,0 +1,176 @@
+"""The settings that every provider has, and what they make together."""
+
+from dataclasses import dataclass
+
+from provider.retry import RetryPolicy
+from provider.settings.kinds import Choice, Flag, Number, Words
+from provider.settings.setting import Setting
+from provider.settings.sources import Sources
+from wire.ports import Timeouts
+from wire.request_log import LogLevel
+
+HOUR_MS = 3_600_000
+CONTENT_FORMAT = Setting(
+    "PROXY_CONTENT_FORMAT",
+    "content_format",
+    "Array",
+    Choice(("Array", "String")),
+    "gateway: `String` sends message contents that are arrays of text parts as plain "
+    "strings; `Array` leaves them as they are",
+)
+CONNECT_TIMEOUT = Setting(
+    "PROXY_CONNECT_TIMEOUT_MS",
+    "connect_timeout_ms",
+    "10000",
+    Number(1, HOUR_MS),
+    "wait for a connection",
+)
+FIRST_BYTE_TIMEOUT = Setting(
+    "PROXY_FIRST_BYTE_TIMEOUT_MS",
+    "timeout_ms",
+    "120000",
+    Number(1, HOUR_MS),
+    "wait for the head of a reply",
+)
+BETWEEN_BYTES_TIMEOUT = Setting(
+    "PROXY_BETWEEN_BYTES_TIMEOUT_MS",
+    "between_bytes_timeout_ms",
+    "300000",
+    Number(1, HOUR_MS),
+    "silence allowed in a stream",
+)
+TOTAL_TIMEOUT = Setting(
+    "PROXY_TOTAL_TIMEOUT_MS",
+    "retry_config.max_total_timeout_ms",
+    "120000",
+    Number(1, HOUR_MS),
+    "all attempts and the waits between them, up to the head of a reply",
+)
+MAX_RETRIES = Setting(
+    "PROXY_MAX_RETRIES",
+    "retry_config.max_retries",
+    "4",
+    Number(0, 10),
+    "attempts after the first; 0 for none",
+)
+INITIAL_DELAY = Setting(
+    "PROXY_RETRY_INITIAL_DELAY_MS",
+    "retry_config.initial_delay_ms",
+    "1000",
+    Number(0, HOUR_MS),
+    "wait before the first retry",
+)
+MULTIPLIER = Setting(
+    "PROXY_RETRY_MULTIPLIER",
+    "retry_config.backoff_multiplier",
+    "2",
+    Number(1, 10, whole=False),
+    "growth of the wait from retry to retry",
+)
+MAX_DELAY = Setting(
+    "PROXY_RETRY_MAX_DELAY_MS",
+    "retry_config.max_delay_ms",
+    "30000",
+    Number(0, HOUR_MS),
+    "longest wait; a longer `retry-after` is passed on to the client at once",
+)
+ALLOW_PLAIN_HTTP = Setting(
+    "PROXY_ALLOW_PLAIN_HTTP",
+    "allow_plain_http",
+    "false",
+    Flag(),
+    "`true` allows `http` to hosts other than loopback, with the key in clear",
+)
+LOG_LEVEL = Setting(
+    "LOG_LEVEL",
+    "log_level",
+    "info",
+    Choice(tuple(level.name.lower() for level in LogLevel)),
+    "`debug` adds a line for each chunk, `error` leaves only failures",
+)
+ACCESS_TOKENS = Setting(
+    "PROXY_ACCESS_TOKENS",
+    "",
+    "",
+    Words(),
+    "gateway: who may enter, several tokens for rotation; unset, everybody may",
+)
+CORS_ORIGINS = Setting(
+    "PROXY_CORS_ORIGINS",
+    "cors_origins",
+    "",
+    Words(),
+    "gateway: origins whose pages may use it, such as `https://chat.example`",
+)
+ALLOWED_PATHS = Setting(
+    "PROXY_ALLOWED_PATHS",
+    "allowed_paths",
+    "responses responses/* chat/completions completions embeddings models models/* "
+    "moderations audio/* images/*",
+    Words(),
+    "gateway: what `/v1/` serves; `/*` stands for everything below",
+)
+SHARED = (
+    CONTENT_FORMAT,
+    FIRST_BYTE_TIMEOUT,
+    CONNECT_TIMEOUT,
+    BETWEEN_BYTES_TIMEOUT,
+    MAX_RETRIES,
+    INITIAL_DELAY,
+    MAX_DELAY,
+    MULTIPLIER,
+    TOTAL_TIMEOUT,
+    ALLOW_PLAIN_HTTP,
+    LOG_LEVEL,
+    ALLOWED_PATHS,
+    CORS_ORIGINS,
+    ACCESS_TOKENS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How requests are made, whatever the provider: time, retries, paths, log."""
+
+    timeouts: Timeouts
+    retry_policy: RetryPolicy
+    content_format: str
+    allowed_paths: tuple[str, ...]
+    log_level: LogLevel
+
+
+def read_conduct(sources: Sources) -> Conduct:
+    """Read what all providers have in common. Raises `ConfigurationError`."""
+    return Conduct(
+        timeouts=_read_timeouts(sources),
+        retry_policy=_read_retry_policy(sources),
+        content_format=sources.read(CONTENT_FORMAT),
+        allowed_paths=sources.read(ALLOWED_PATHS),
+        log_level=read_log_level(sources),
+    )
+
+
+def read_log_level(sources: Sources) -> LogLevel:
+    """Read what the log holds. Raises `ConfigurationError`."""
+    return LogLevel[sources.read(LOG_LEVEL).upper()]
+
+
+def _read_timeouts(sources: Sources) -> Timeouts:
+    connect = sources.read(CONNECT_TIMEOUT) / 1000
+    first_byte = sources.read(FIRST_BYTE_TIMEOUT) / 1000
+    return Timeouts(
+        connect=connect,
+        first_byte=first_byte,
+        between_bytes=sources.read(BETWEEN_BYTES_TIMEOUT) / 1000,
+        head=connect + first_byte,
+    )
+
+
+def _read_retry_policy(sources: Sources) -> RetryPolicy:
+    return RetryPolicy(
+        max_retries=int(sources.read(MAX_RETRIES)),
+        initial_delay=sources.read(INITIAL_DELAY) / 1000,
+        multiplier=sources.read(MULTIPLIER),
+        max_delay=sources.read(MAX_DELAY) / 1000,
+        total=sources.read(TOTAL_TIMEOUT) / 1000,
+    )

@@ -1,0 +1,69 @@
+"""What every provider does on WASI 0.3."""
+
+import random
+import sys
+
+from wit_world.imports.environment import get_environment
+from wit_world.imports.wasi_http_types import Request, Response
+
+from provider.access import OPEN_NOTICE, Access
+from provider.answer import answer
+from provider.provider import Provider
+from provider.routes import serve
+from wasi_http.log import open_log
+from wasi_http.wasi_03.bodies import WasiBody
+from wasi_http.wasi_03.clock import WasiClock
+from wasi_http.wasi_03.edge import guarded
+from wasi_http.wasi_03.outgoing import WasiUpstream
+from wasi_http.wasi_03.replies import build_response
+from wasi_http.wasi_03.requests import read_head
+from wire.ports import Host
+from wire.request_log import RequestLog
+from wire.respond import settle
+
+
+class Gateway:
+    """What a provider exports, as functions; there is one for each instance."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._has_warned = False
+
+    async def stream_handle(self, prompt: str) -> Response:
+        """Answer one prompt."""
+        log = open_log("stream-handle", WasiClock())
+        return await guarded(self._answer(prompt, log), log)
+
+    async def handle(self, request: Request) -> Response:
+        """Serve one request from the upstream."""
+        log = open_log("/v1/", WasiClock())
+        return await guarded(self._serve(request, log), log)
+
+    def admit(self, authorization: list[bytes]) -> bool:
+        """Compare a token with those of the environment."""
+        access = self._access()
+        if access.is_open and not self._has_warned:
+            self._has_warned = True
+            sys.stderr.write(OPEN_NOTICE)
+        return access.admits(authorization)
+
+    def allow_origin(self, origin: str) -> bool:
+        """Compare an origin with those of the settings."""
+        return self._access().allows_origin(origin)
+
+    async def _answer(self, prompt: str, log: RequestLog) -> Response:
+        reply = await settle(answer(prompt, self._provider, self._host(), log), log)
+        return build_response(reply, log, method="POST")
+
+    async def _serve(self, request: Request, log: RequestLog) -> Response:
+        head = read_head(request)
+        served = serve(head, WasiBody(request), self._provider, self._host(), log)
+        return build_response(await settle(served, log), log, method=head.method)
+
+    def _access(self) -> Access:
+        return self._provider.read_access(dict(get_environment()))
+
+    def _host(self) -> Host:
+        clock = WasiClock()
+        upstream = self._provider.reach(WasiUpstream(), clock)
+        return Host(dict(get_environment()), upstream, clock, random.random)
