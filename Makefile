@@ -31,6 +31,10 @@ help: ## show this help
 serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
 	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
 
+.PHONY: settings
+settings: $(VENV) ## print the settings in force for EDITION and CONFIG, and no secret
+	@$(BIN)/python -m scripts.settings $(EDITION) $(if $(CONFIG),--config $(CONFIG))
+
 .PHONY: build
 build: build/final.wasm build/gateway.wasm ## build both editions: build/final.wasm, build/gateway.wasm
 

@@ -34,17 +34,24 @@ class Endpoint:
         timeouts: Timeouts,
     ) -> UpstreamRequest:
         """Build a request for `path`, which may have a query, below the base URL."""
-        mark = "&" if "?" in path else "?"
-        query = f"{mark}{self.query}" if self.query else ""
         return UpstreamRequest(
             method=method,
             scheme=self.base_url.scheme,
             authority=self.base_url.authority,
-            path_with_query=f"{self.base_url.path}{path}{query}",
+            path_with_query=self.base_url.path + self._with_query(path),
             headers=(*headers, *self.credentials),
             body=body,
             timeouts=timeouts,
         )
+
+    def _with_query(self, path: str) -> str:
+        """Add the endpoint's query, in the place of a client's own of that name."""
+        if not self.query:
+            return path
+        path, _, query = path.partition("?")
+        name = self.query.partition("=")[0]
+        given = [part for part in query.split("&") if part.partition("=")[0] != name]
+        return f"{path}?{'&'.join([*filter(None, given), self.query])}"
 
 
 def read_base_url(setting: Setting[str], sources: Sources) -> BaseUrl:

@@ -30,7 +30,9 @@ def rows_below(heading: str) -> list[str]:
 
 def test_every_setting_is_told_of() -> None:
     own_of_gemini = [s for s in gemini.SETTINGS if s not in SHARED]
-    assert rows_below("OpenAI and all that speak the same") == [row(s) for s in openai.OWN]
+    assert rows_below("OpenAI and all that speak the same") == [
+        row(s) for s in openai.OWN
+    ]
     assert rows_below("Gemini") == [row(s) for s in own_of_gemini]
     assert rows_below("All providers") == [row(s) for s in SHARED]
 

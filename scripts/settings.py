@@ -1,0 +1,36 @@
+"""Print the settings in force: `python -m scripts.settings gateway [--config FILE]`."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from provider.settings import document
+from provider.settings.in_force import in_force
+from scripts.editions import EDITIONS
+from wire.errors import ConfigurationError
+
+
+def main() -> int:
+    """Print them as JSON; return 1 if one of them makes no sense."""
+    parser = argparse.ArgumentParser(prog="settings", description=__doc__)
+    parser.add_argument("edition", choices=EDITIONS)
+    parser.add_argument("--config", type=Path, help="settings, see config/")
+    options = parser.parse_args()
+    edition = EDITIONS[options.edition]
+    try:
+        environ = dict(os.environ)
+        if options.config:
+            environ[document.VARIABLE] = options.config.read_text()
+        sources = edition.sources(environ)
+        shown = in_force(sources, edition.provider.settings, edition.key(environ))
+    except (ConfigurationError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(shown, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
