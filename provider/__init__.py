@@ -1,0 +1,1 @@
+"""What every provider shares: settings, and the routes that an upstream serves."""
