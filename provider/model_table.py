@@ -44,7 +44,8 @@ def entries(provider: str) -> dict[str, ModelFacts]:
     return {name: row for name, row in sorted(rows.items()) if not row.is_retired}
 
 
-def _build_facts(row: dict[str, Any]) -> ModelFacts:
+def build_facts(row: dict[str, Any]) -> ModelFacts:
+    """Read a row of the table."""
     prices = Prices(row.get("input"), row.get("cached_input"), row.get("output"))
     is_priced = prices != Prices(None, None, None)
     return ModelFacts(
@@ -61,6 +62,6 @@ _TABLE = json.loads(
 AS_OF: str = _TABLE["date"]
 """The day of the table's facts, as in "2026-01-31"."""
 _FACTS: dict[str, dict[str, ModelFacts]] = {
-    provider: {model_id: _build_facts(row) for model_id, row in rows.items()}
+    provider: {model_id: build_facts(row) for model_id, row in rows.items()}
     for provider, rows in _TABLE["providers"].items()
 }

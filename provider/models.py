@@ -6,6 +6,8 @@ stays as it came, byte for byte.
 See: https://platform.openai.com/docs/api-reference/models/list
 """
 
+from typing import Any
+
 from provider.json_spans import (
     Edit,
     Span,
