@@ -89,7 +89,7 @@ def _read(text: str, at: int) -> Span:
 
 def _skip_comma(text: str, at: int) -> int:
     at = _skip_blanks(text, at)
-    return _skip_blanks(text, at + 1) if text[at] == "," else at
+    return at + 1 if text[at] == "," else at
 
 
 def _skip_blanks(text: str, at: int) -> int:

@@ -72,8 +72,15 @@ def test_repeated_members_are_converted_wherever_they_are() -> None:
 
 
 def test_only_messages_own_content_is_converted() -> None:
-    tools = [{"function": {"parameters": {"content": [part("a")]}}}]
-    body = ask("x", tools=tools, content=[part("a")], input={"messages": [1]})
+    message = {"content": "x", "parts": [part("a")], "m": {"content": [part("a")]}}
+    body = json.dumps(
+        {
+            "messages": [message],
+            "content": [part("a")],
+            "tools": [{"content": [part("a")]}],
+            "x": {"messages": [{"content": [part("a")]}]},
+        }
+    ).encode()
     assert as_strings(body) is body
 
 

@@ -137,6 +137,12 @@ def test_prefixes_are_cut_off() -> None:
         assert table["n"]["context_window"] == 1
 
 
+def test_models_are_sorted_by_their_own_ids() -> None:
+    groq = entry(litellm_provider="groq")
+    text = encode(build_table({"groq/a": groq, "b": groq}))
+    assert list(json.loads(text)["providers"]["groq"]) == ["a", "b"]
+
+
 def test_the_window_is_input_and_output_where_the_dataset_has_the_input_alone() -> None:
     split = entry(max_input_tokens=272_000, max_output_tokens=128_000)
     assert rows(m=split)["m"]["context_window"] == 400_000
