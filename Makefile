@@ -118,6 +118,10 @@ format: $(VENV_DEV) ## rewrite the code as ruff formats it
 wit-check: ## compare wit/*/deps with the declarations in a registry package (npm)
 	$(PYTHON) -m scripts.check_wit
 
+.PHONY: model-table
+model-table: $(VENV_DEV) ## write provider/model_table.json anew: context windows and prices
+	$(BIN)/python -m scripts.model_table
+
 .PHONY: lock
 lock: ## resolve the tools' versions anew into requirements/
 	$(PYTHON) -m venv build/lock-venv

@@ -1,7 +1,9 @@
 """The API's own routes: a request goes up and its reply comes down, untouched."""
 
+from provider.content import as_strings
 from provider.exchange import exchange
-from provider.paths import upstream_path
+from provider.json_requests import read_json
+from provider.requests import client_headers
 from provider.settings.settings import Settings
 from provider.uploads import KEPT_LIMIT, KeptUpload
 from wire import headers
@@ -12,28 +14,44 @@ from wire.request_log import RequestLog
 BODILESS = frozenset({"GET", "HEAD", "DELETE"})
 """Methods whose requests seldom have a body: it is looked for before it is sent."""
 
+CHAT = "/chat/completions"
+"""The path whose messages have contents."""
+
 
 async def forward(
-    request: Request, body: Body, settings: Settings, host: Host, log: RequestLog
+    request: Request,
+    path: str,
+    body: Body,
+    settings: Settings,
+    host: Host,
+    log: RequestLog,
 ) -> Reply:
-    """Send a client's request to the upstream and return what it answers.
+    """Send a client's request to `path` of the upstream and return what it answers.
 
     Raises `ProxyError`.
     """
-    path = upstream_path(request.target, settings.conduct.allowed_paths)
+    passed = client_headers(request.headers)
+    upload: bytes | Body | Upload
+    if _is_rewritten(request.method, path, settings):
+        passed, upload = await _rewrite(passed, body)
+    else:
+        upload = await _upload(request, body)
     sent = settings.api.request(
-        request.method,
-        path,
-        _headers(request.headers),
-        await _upload(request, body),
-        settings.conduct.timeouts,
+        request.method, path, passed, upload, settings.conduct.timeouts
     )
     return await exchange(sent, settings, host, log)
 
 
-def _headers(client: Headers) -> Headers:
-    passed = headers.without(headers.sent_up(client), "accept-encoding")
-    return (*passed, headers.IDENTITY)
+def _is_rewritten(method: str, path: str, settings: Settings) -> bool:
+    wants_strings = settings.conduct.content_format == "String"
+    return wants_strings and method == "POST" and path.partition("?")[0] == CHAT
+
+
+async def _rewrite(passed: Headers, body: Body) -> tuple[Headers, bytes]:
+    """Make message contents strings; a body without arrays goes up as it came."""
+    rewritten = as_strings(await read_json(passed, body))
+    length = ("content-length", str(len(rewritten)).encode())
+    return (*headers.without(passed, "content-length"), length), rewritten
 
 
 async def _upload(request: Request, body: Body) -> bytes | Body | Upload:

@@ -8,11 +8,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from provider.attempts import send_with_retries
 from provider.models import NO_ROUTE_STATUSES
-from wire.attempts import send_with_retries
+from provider.retry import RetryPolicy
 from wire.errors import ConfigurationError, json_reply, transport_error
 from wire.ports import Host, Reply, TransportError, UpstreamRequest
-from wire.retry import RetryPolicy
 
 Status = Literal["healthy", "degraded", "unhealthy"]
 Outcome = int | TransportError | ConfigurationError

@@ -5,7 +5,7 @@ from typing import Any
 
 from provider.settings.settings import Settings
 from provider.settings.upstream import Endpoint
-from wire.headers import IDENTITY
+from wire import headers
 from wire.ports import Headers, UpstreamRequest
 from wire.version import NAME, VERSION
 
@@ -37,12 +37,12 @@ def post(
 ) -> UpstreamRequest:
     """Build a request whose body is JSON; the client's own headers never come here."""
     length = str(len(body)).encode()
-    headers: Headers = (
+    own: Headers = (
         ("content-type", JSON.encode()),
         ("content-length", length),
         *_own(accept),
     )
-    return endpoint.request("POST", path, headers, body, settings.conduct.timeouts)
+    return endpoint.request("POST", path, own, body, settings.conduct.timeouts)
 
 
 def get(endpoint: Endpoint, path: str, settings: Settings) -> UpstreamRequest:
@@ -50,6 +50,12 @@ def get(endpoint: Endpoint, path: str, settings: Settings) -> UpstreamRequest:
     return endpoint.request("GET", path, _own(JSON), b"", settings.conduct.timeouts)
 
 
+def client_headers(sent: Headers) -> Headers:
+    """Return what of a client's own headers goes up with its request."""
+    passed = headers.without(headers.sent_up(sent), "accept-encoding")
+    return (*passed, headers.IDENTITY)
+
+
 def _own(accept: str) -> Headers:
     agent = f"{NAME}/{VERSION}".encode()
-    return (("accept", accept.encode()), IDENTITY, ("user-agent", agent))
+    return (("accept", accept.encode()), headers.IDENTITY, ("user-agent", agent))

@@ -1,4 +1,6 @@
-"""Bodies that are not a host's."""
+"""Bodies that are not a host's, and bodies read to their end."""
+
+from wire.ports import Body
 
 
 class WholeBody:
@@ -19,3 +21,19 @@ class WholeBody:
     def close(self) -> None:
         """Give up the rest."""
         self._left = b""
+
+
+async def read_whole(body: Body, limit: int) -> bytes | None:
+    """Return all of `body` and close it; None if it has more than `limit` bytes.
+
+    Raises `BodyBroken`.
+    """
+    received = bytearray()
+    try:
+        while chunk := await body.read():
+            received += chunk
+            if len(received) > limit:
+                return None
+    finally:
+        body.close()
+    return bytes(received)

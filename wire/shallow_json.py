@@ -9,14 +9,21 @@ import re
 from typing import Any
 
 DEPTH_LIMIT = 32
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
 def parse_shallow(text: bytes) -> Any:
-    """Parse a whole JSON text. Raises `ValueError` if it is none, or too deep."""
+    """Parse a whole JSON text. Raises `ValueError` if it is none, or too deep.
+
+    It has to be UTF-8, which is all that JSON between systems may be: in another
+    encoding, which the parser would guess, brackets could not be told from letters.
+    See: https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+    """
     _check_depth(text)
-    return json.loads(text)
+    decoded = text.removeprefix(BYTE_ORDER_MARK).decode("utf-8", "surrogatepass")
+    return json.loads(decoded)
 
 
 def parse_shallow_start(text: bytes) -> Any:

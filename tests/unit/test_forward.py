@@ -127,10 +127,10 @@ def test_a_delete_may_have_a_body() -> None:
 
 
 def test_a_get_with_a_body_has_to_say_its_length() -> None:
-    request = Request("GET", "/v1/models", ())
+    request = Request("GET", "/v1/responses/r", ())
     client, sent, _ = send(request, body=ScriptedBody(b"{}"))
     assert (client.status, sent) == (411, [])
-    known = Request("GET", "/v1/models", with_headers(content_length="2"))
+    known = Request("GET", "/v1/responses/r", with_headers(content_length="2"))
     _, sent, _ = send(known, response(200), body=ScriptedBody(b"{}"))
     assert isinstance(sent[0].body, KeptUpload)
 

@@ -44,3 +44,15 @@ def test_brackets_in_strings_are_no_depth() -> None:
 def test_refuses_what_is_no_json(text: bytes) -> None:
     with pytest.raises(ValueError):
         parse_shallow(text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32-le"])
+def test_refuses_what_is_not_utf_8(encoding: str) -> None:
+    """In UTF-16 the letter below holds the byte of a quote, which would hide depth."""
+    text = '["\u2200",' + "[" * 200 + "]" * 200 + "]"
+    with pytest.raises(ValueError):
+        parse_shallow(text.encode(encoding))
+
+
+def test_a_byte_order_mark_is_no_text() -> None:
+    assert parse_shallow(b"\xef\xbb\xbf[]") == []

@@ -1,0 +1,55 @@
+"""Requests whose JSON the provider itself has to read."""
+
+from wire import headers
+from wire.bodies import read_whole
+from wire.errors import InvalidRequest
+from wire.ports import Body, BodyBroken, Headers
+
+JSON_LIMIT = 4_194_304
+"""Bytes: more than any model reads, and little enough to hold and to take apart."""
+
+
+async def read_json(request_headers: Headers, body: Body) -> bytes:
+    """Read a whole body of JSON, which is not parsed here.
+
+    Raises `InvalidRequest`: 413 over `JSON_LIMIT` without reading the rest, 415 for a
+    body that is compressed, 400 for one that breaks off.
+    """
+    _check(request_headers, body)
+    try:
+        received = await read_whole(body, JSON_LIMIT)
+    except BodyBroken as error:
+        raise InvalidRequest(
+            "The request broke off before its end; send it again.",
+            code="incomplete_request",
+        ) from error
+    if received is None:
+        raise _too_large()
+    return received
+
+
+def _check(request_headers: Headers, body: Body) -> None:
+    coding = headers.find(request_headers, "content-encoding") or "identity"
+    declared = headers.find(request_headers, "content-length") or ""
+    is_too_large = declared.isdecimal() and int(declared) > JSON_LIMIT
+    if coding.lower() == "identity" and not is_too_large:
+        return
+    body.close()
+    raise (
+        _too_large()
+        if is_too_large
+        else InvalidRequest(
+            "The body must not be compressed.",
+            status=415,
+            code="unsupported_media_type",
+            headers=(("accept-encoding", b"identity"),),
+        )
+    )
+
+
+def _too_large() -> InvalidRequest:
+    return InvalidRequest(
+        f"The request is larger than {JSON_LIMIT} bytes; shorten it.",
+        status=413,
+        code="request_too_large",
+    )
