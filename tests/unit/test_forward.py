@@ -157,3 +157,42 @@ def test_a_missing_key_is_never_filled_from_the_client() -> None:
     request = Request("GET", "/v1/models", with_headers(authorization="Bearer sk-own"))
     client, sent, _ = send(request, environ={})
     assert (client.status, sent) == (500, [])
+
+
+STRINGS = {**ENVIRON, "PROXY_CONTENT_FORMAT": "String"}
+PARTS = b'{"messages": [{"content": [{"type": "text", "text": "Hi"}]}]}'
+
+
+def test_contents_go_up_as_strings_where_that_is_asked_for() -> None:
+    declared = Request(
+        "POST", "/v1/chat/completions?x", with_headers(content_length="61")
+    )
+    _, (sent,), _ = send(
+        declared, response(200), body=ScriptedBody(PARTS), environ=STRINGS
+    )
+    assert sent.body == b'{"messages": [{"content": "Hi"}]}'
+    assert [v for n, v in sent.headers if n == "content-length"] == [b"33"]
+
+
+def test_a_body_without_arrays_goes_up_as_it_came() -> None:
+    plain = b'{"messages":  [{"content": "Hi"}], "n": 1e2}'
+    _, (sent,), _ = send(POST, response(200), body=ScriptedBody(plain), environ=STRINGS)
+    assert sent.body == plain
+
+
+def test_what_is_no_text_is_refused_before_anything_is_sent() -> None:
+    image = b'{"messages": [{"content": [{"type": "image_url", "image_url": {}}]}]}'
+    client, sent, line = send(POST, body=ScriptedBody(image), environ=STRINGS)
+    assert (client.status, sent, line["code"]) == (400, [], "unsupported_content")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/v1/responses"), ("GET", "/v1/chat/completions")],
+)
+def test_other_requests_are_not_touched(method: str, path: str) -> None:
+    request = Request(method, path, with_headers(content_length=str(len(PARTS))))
+    _, (sent,), _ = send(
+        request, response(200), body=ScriptedBody(PARTS), environ=STRINGS
+    )
+    assert isinstance(sent.body, KeptUpload)

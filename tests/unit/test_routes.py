@@ -1,0 +1,48 @@
+import json
+from typing import Any
+
+from openai_component.openai import OPENAI
+from provider.routes import serve
+from tests.unit.fakes import (
+    ENVIRON,
+    KEY,
+    Log,
+    Outcome,
+    ScriptedBody,
+    host,
+    response,
+    run,
+)
+from wire.ports import Request, TransportError, UpstreamRequest
+
+
+def ready(
+    *outcomes: Outcome, environ: dict[str, str] = ENVIRON
+) -> tuple[int, dict[str, Any], list[UpstreamRequest]]:
+    given, upstream, _ = host(*outcomes, environ=environ)
+    request = Request("GET", "/health/ready?verbose", ())
+    body = ScriptedBody()
+    reply = run(serve(request, body, OPENAI, given, Log().log))
+    assert isinstance(reply.body, bytes)
+    assert body.closed == 1
+    return reply.status, json.loads(reply.body), upstream.requests
+
+
+def test_an_upstream_that_answers_is_ready() -> None:
+    status, told, (sent,) = ready(response(200, b"{}"))
+    assert (status, told["status"], told["reason"]) == (200, "healthy", None)
+    assert (sent.method, sent.path_with_query) == ("GET", "/v1/models")
+    assert dict(sent.headers)["authorization"] == f"Bearer {KEY}".encode()
+
+
+def test_one_that_does_not_is_not() -> None:
+    refused = TransportError("connection-refused")
+    status, told, _ = ready(refused, refused)
+    assert (status, told["status"]) == (503, "unhealthy")
+    assert "refused the connection" in told["reason"]
+
+
+def test_wrong_settings_are_told_and_nothing_is_sent() -> None:
+    status, told, sent = ready(environ={})
+    assert (status, told["status"], sent) == (503, "unhealthy", [])
+    assert "OPENAI_API_KEY" in told["reason"]
