@@ -105,6 +105,14 @@ class Proxy:
         """Wait for a line of a request: for a proxy that gets only one."""
         return self._wait_for_line(lambda: _last(self._lines, '{"event":"request"'))
 
+    def request_lines(self, count: int) -> list[LogLine]:
+        """Wait until so many requests have ended, and return their lines."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: len(self.log_lines("request")) >= count or self._ended, PATIENCE
+            )
+            return self.log_lines("request")
+
     def log_lines(self, event: str) -> list[LogLine]:
         """Return the lines about `event` so far."""
         start = f'{{"event":"{event}"'

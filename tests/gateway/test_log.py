@@ -90,6 +90,5 @@ def test_nothing_secret_is_logged(start_proxy: StartProxy, upstream: Upstream) -
         shown = {"authorization": f"Bearer {token}{CLIENT_SECRET}"}
         for target in (f"/v1/responses/{CLIENT_SECRET}?q={CLIENT_SECRET}", ROUTE):
             send(proxy, "POST", target, content=PROMPT, headers=TEXT | shown)
-    lines = proxy.log_lines("request")
-    assert len(lines) == 6
+    assert len(proxy.request_lines(6)) == 6
     assert CLIENT_SECRET not in proxy.text()
