@@ -51,11 +51,19 @@ def wrong(name: str, expected: str) -> ApiError:
 
 async def read_json(request: web.Request, **required: type | tuple[type, ...]) -> Json:
     """Read an object that has a model and members of these types. Raises `ApiError`."""
+    wanted: dict[str, type | tuple[type, ...]] = {"model": str, **required}
+    return await read_object(request, **wanted)
+
+
+async def read_object(
+    request: web.Request, **required: type | tuple[type, ...]
+) -> Json:
+    """Read an object that has members of these types. Raises `ApiError`."""
     try:
         asked = await request.json()
     except ValueError:
         raise ApiError(400, "Could not parse the JSON body.") from None
-    for name, types in {"model": str, **required}.items():
+    for name, types in required.items():
         if not isinstance(asked, dict) or not isinstance(asked.get(name), types):
             raise missing(name)
     return dict(asked)

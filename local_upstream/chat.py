@@ -13,10 +13,14 @@ from local_upstream.echo import count_tokens, echo, last_text, words
 from local_upstream.examples import example
 from local_upstream.identity import Identity
 from local_upstream.observing import IDENTITY
-from local_upstream.scripts import follow
+from local_upstream.scripts import Script, follow
 from local_upstream.sending import DONE, Frame, data_frame, send_events, send_json
 from local_upstream.tools import Call, forced_call
 from local_upstream.usage import completion_usage, usage_chunk
+
+REFUSAL = "No model here, and it refuses."
+FINISH_REASONS = {"filter": "content_filter", "length": "length"}
+"""By how an answer ends; a refusal is a whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +33,37 @@ class Chat:
     call: Call | None
     choices: int
     identity: Identity
+    ending: str = ""
 
     @property
     def finish_reason(self) -> str:
         """Why it ends."""
-        return "tool_calls" if self.call else "stop"
+        if self.call:
+            return "tool_calls"
+        return FINISH_REASONS.get(self.ending, "stop")
+
+    @property
+    def said(self) -> Sequence[str]:
+        """The pieces of what it says, be it a call."""
+        return self.call.deltas if self.call else self.deltas
+
+    @property
+    def spoken(self) -> str:
+        """The member that holds the text."""
+        return "refusal" if self.ending == "refuse" else "content"
 
     def message(self) -> Json:
         """Return the whole answer."""
-        content = None if self.call else "".join(self.deltas)
         message: Json = {
             "role": "assistant",
-            "content": content,
+            "content": None,
             "refusal": None,
             "annotations": [],
         }
         if self.call:
-            message["tool_calls"] = [self._called(self.call.arguments)]
+            message["tool_calls"] = [self.called(self.call.arguments)]
+        else:
+            message[self.spoken] = "".join(self.deltas)
         return message
 
     def parts(self) -> Iterator[Json]:
@@ -53,17 +71,17 @@ class Chat:
         first: Json = {"role": "assistant", "content": "", "refusal": None}
         if self.call is None:
             yield first
-            yield from ({"content": delta} for delta in self.deltas)
+            yield from ({self.spoken: delta} for delta in self.deltas)
             return
-        called = {"index": 0, **self._called("")}
+        called = {"index": 0, **self.called("")}
         yield {**first, "content": None, "tool_calls": [called]}
         for delta in self.call.deltas:
             yield {"tool_calls": [{"index": 0, "function": {"arguments": delta}}]}
 
     def usage(self) -> Json:
         """Count the tokens of prompt and answers."""
-        said = self.call.deltas if self.call else self.deltas
-        return completion_usage(count_tokens(self.prompt), len(said) * self.choices)
+        answered = len(self.said) * self.choices
+        return completion_usage(count_tokens(self.prompt), answered)
 
     def head(self, kind: str) -> Json:
         """Return what an object of this kind begins with, a chunk's as well."""
@@ -76,7 +94,8 @@ class Chat:
             "system_fingerprint": "fp_local_upstream",
         }
 
-    def _called(self, arguments: str) -> Json:
+    def called(self, arguments: str) -> Json:
+        """Return the call as a message tells of it."""
         assert self.call
         function = {"name": self.call.name, "arguments": arguments}
         call_id = self.identity.new_id("call")
@@ -113,11 +132,26 @@ def chunks(chat: Chat, *, with_usage: bool) -> Iterator[Json]:
         yield usage_chunk(head, chat.usage())
 
 
+def read_chat(asked: Json, script: Script, identity: Identity) -> Chat:
+    """Return the answer to a request. Raises `ApiError`."""
+    prompt = last_text(asked["messages"])
+    call = None if script.ending else forced_call(asked, prompt)
+    return Chat(
+        asked["model"],
+        prompt,
+        _deltas(asked, prompt, script),
+        call,
+        asked.get("n") or 1,
+        identity,
+        script.ending,
+    )
+
+
 async def create(request: web.Request) -> web.StreamResponse:
     """Answer a chat with an echo of its last message."""
     asked = await read_json(request, messages=list)
     script = await follow(request, asked["model"])
-    chat = _chat(asked, request[IDENTITY])
+    chat = read_chat(asked, script, request[IDENTITY])
     if not asked.get("stream"):
         return await send_json(request, completion(chat), script)
     options = asked.get("stream_options") or {}
@@ -132,12 +166,11 @@ def _frame(chunk: Json) -> Frame:
     return data_frame(chunk, is_delta=bool(chunk["choices"]))
 
 
-def _chat(asked: Json, identity: Identity) -> Chat:
-    prompt = last_text(asked["messages"])
+def _deltas(asked: Json, prompt: str, script: Script) -> list[str]:
     wanted = asked.get("response_format") or {}
+    if script.ending == "refuse":
+        return words(REFUSAL)
     deltas = echo(prompt)
     if wanted.get("type") == "json_schema":
         deltas = words(example(wanted["json_schema"].get("schema", {}), prompt))
-    call = forced_call(asked, prompt)
-    choices = asked.get("n") or 1
-    return Chat(asked["model"], prompt, deltas, call, choices, identity)
+    return deltas[: len(deltas) // 2] if script.is_cut_short else deltas

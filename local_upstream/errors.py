@@ -1,11 +1,8 @@
 """Errors in the API's own shape."""
 
 import json
-from collections.abc import Mapping
 
 from aiohttp import web
-
-NO_HEADERS: Mapping[str, str] = {}
 
 
 class ApiError(Exception):
@@ -18,13 +15,21 @@ class ApiError(Exception):
         code: str | None = None,
         *,
         param: str | None = None,
-        headers: Mapping[str, str] = NO_HEADERS,
+        retry_ms: int | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.param = param
-        self.headers = headers
+        self.retry_ms = retry_ms
+        """When to ask again, if that is of use: milliseconds from now."""
+
+    def retry_headers(self) -> dict[str, str]:
+        """Return the headers on when to ask again, if any."""
+        if self.retry_ms is None:
+            return {}
+        seconds = -(-self.retry_ms // 1000)
+        return {"retry-after-ms": str(self.retry_ms), "retry-after": str(seconds)}
 
     def response(self) -> web.Response:
         """Return the error as the API would, which indents it."""
@@ -38,7 +43,7 @@ class ApiError(Exception):
             text=json.dumps({"error": error}, indent=4),
             status=self.status,
             content_type="application/json",
-            headers=self.headers,
+            headers=self.retry_headers(),
         )
 
 

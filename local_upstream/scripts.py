@@ -7,6 +7,12 @@
     fail             an error event comes in the middle of a stream
     cut              the connection ends in the middle of the body
 
+Chats, completions and Gemini's own API know more, which are no failures:
+
+    refuse           the model refuses, in words if the API has room for them
+    filter           a filter ends the answer in the middle
+    length           so does a limit of tokens
+
 Any other model answers. Where a request names its model, its path (`/v1/models/cut`)
 or its form does just as well as its JSON.
 """
@@ -23,8 +29,9 @@ from local_upstream.errors import ApiError
 
 ASKED = web.AppKey("asked", Counter[str])
 """How often each model was asked."""
-RETRY_AFTER = {"retry-after-ms": "1", "retry-after": "1"}
-"""Milliseconds come first for all who know them, so a test need not wait long."""
+RETRY_MS = 1
+"""Those who know of milliseconds need not wait long, so a test does not either."""
+ENDINGS = ("refuse", "filter", "length")
 
 _ERROR = re.compile(r"error-([45]\d\d)(?:-(\d))?")
 _DELAY = re.compile(r"(slow|stall)-(\d+)")
@@ -42,11 +49,18 @@ class Script:
     is_cut: bool = False
     fails: bool = False
     stall_seconds: float = 0.0
+    ending: str = ""
+    """How an answer ends other than well: one of `ENDINGS`, or nothing."""
 
     @property
     def is_plain(self) -> bool:
-        """Tell whether nothing is to go wrong."""
-        return self == Script()
+        """Tell whether nothing is to go wrong on the way."""
+        return self == Script(ending=self.ending)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Tell whether the model is to stop in the middle of its answer."""
+        return self.ending in ("filter", "length")
 
 
 async def follow(request: web.Request, model: str) -> Script:
@@ -63,7 +77,8 @@ async def follow(request: web.Request, model: str) -> Script:
         if delay[1] == "stall":
             return Script(stall_seconds=seconds)
         await asyncio.sleep(seconds)
-    return Script(is_cut=model == "cut", fails=model == "fail")
+    ending = model if model in ENDINGS else ""
+    return Script(is_cut=model == "cut", fails=model == "fail", ending=ending)
 
 
 def _fail(status: int, failures: str | None, asked: int) -> None:
@@ -75,7 +90,7 @@ def _fail(status: int, failures: str | None, asked: int) -> None:
         f"This model always answers {status} ({_phrase(status)}).",
         _CODES.get(status),
         param="model" if status in (400, 404, 422) else None,
-        headers=RETRY_AFTER if retried else {},
+        retry_ms=RETRY_MS if retried else None,
     )
 
 

@@ -66,11 +66,22 @@ async def send_events(
     failure: Frame | None = None,
 ) -> web.StreamResponse:
     """Send an event stream; `failure` is the event that tells of an error."""
+    failure = failure or data_frame({"error": STREAM_ERROR})
+    return await send_frames(request, frames, EVENT_STREAM, script, failure)
+
+
+async def send_frames(
+    request: web.Request,
+    frames: Iterable[Frame],
+    content_type: str,
+    script: Script,
+    failure: Frame,
+) -> web.StreamResponse:
+    """Send a stream of any type; `failure` takes the place of its second half."""
     frames = list(frames)
     if script.fails:
-        failure = failure or data_frame({"error": STREAM_ERROR})
         frames = [*frames[: len(frames) // 2], failure]
-    return await _send(request, frames, {"content-type": EVENT_STREAM}, script)
+    return await _send(request, frames, {"content-type": content_type}, script)
 
 
 async def send_bytes(

@@ -1,6 +1,7 @@
-"""The HTTP server: the API's routes, and what all of them have in common."""
+"""The HTTP server: the APIs' routes, and what all of them have in common."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -9,13 +10,23 @@ from local_upstream import (
     chat,
     completions,
     embeddings,
+    gemini,
+    gemini_compatible,
     images,
     models,
     moderations,
     stored,
 )
+from local_upstream.gemini_errors import COMPATIBLE, NATIVE
 from local_upstream.identity import Identify, fresh
-from local_upstream.observing import IDENTIFY, RECORDS, mark, observe
+from local_upstream.observing import (
+    CONVENTIONS,
+    IDENTIFY,
+    RECORDS,
+    Conventions,
+    mark,
+    observe,
+)
 from local_upstream.scripts import ASKED
 from local_upstream.sending import PACE
 
@@ -31,20 +42,40 @@ PARTS = (
     models,
     audio,
     images,
+    gemini_compatible,
+    gemini,
 )
+OPENAI = Conventions()
 
 
 def build_app(
     delta_seconds: float = DELTA_SECONDS, identify: Identify = fresh
 ) -> web.Application:
     """Build the server: its pace, and what gives its replies their ids."""
+    app = prepare_app(_conventions, delta_seconds, identify)
+    for part in PARTS:
+        app.add_routes(part.ROUTES)
+    return app
+
+
+def prepare_app(
+    conventions: Callable[[str], Conventions],
+    delta_seconds: float = DELTA_SECONDS,
+    identify: Identify = fresh,
+) -> web.Application:
+    """Build a server without any routes; `conventions` are those of a path's API."""
     app = web.Application(client_max_size=REQUEST_LIMIT, middlewares=[observe])
     app[PACE] = delta_seconds
     app[IDENTIFY] = identify
+    app[CONVENTIONS] = conventions
     app[RECORDS] = []
     app[ASKED] = Counter()
     app[stored.STORE] = {}
     app.on_response_prepare.append(mark)
-    for part in PARTS:
-        app.add_routes(part.ROUTES)
     return app
+
+
+def _conventions(path: str) -> Conventions:
+    if path.startswith(f"{gemini_compatible.BASE}/"):
+        return COMPATIBLE
+    return NATIVE if path.startswith(f"{gemini.BASE}/") else OPENAI

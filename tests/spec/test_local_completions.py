@@ -77,6 +77,33 @@ def test_a_chat_is_answered_with_its_last_message() -> None:
     assert choice["message"]["content"] == ECHO
 
 
+def test_a_refusal_has_a_member_of_its_own() -> None:
+    asked = {**ASKED, "model": "refuse"}
+    [choice] = _create(CHAT, asked)["choices"]
+    assert (choice["message"]["content"], choice["finish_reason"]) == (None, "stop")
+    refusal = choice["message"]["refusal"]
+    chunks = _stream(CHAT, asked)
+    deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
+    assert "".join(delta.get("refusal") or "" for delta in deltas) == refusal
+    assert (refusal[:13], _joined(chunks)) == ("No model here", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"), [("filter", "content_filter"), ("length", "length")]
+)
+def test_an_answer_can_end_before_its_end(model: str, reason: str) -> None:
+    [choice] = _create(CHAT, {**ASKED, "model": model})["choices"]
+    [text] = _create(TEXT, {**PROMPT, "model": model})["choices"]
+    said = choice["message"]["content"]
+    assert choice["finish_reason"] == text["finish_reason"] == reason
+    assert ECHO.startswith(said) and 0 < len(said) < len(ECHO)
+    assert text["text"] == said
+    for path, asked in ((CHAT, ASKED), (TEXT, PROMPT)):
+        chunks = _stream(path, {**asked, "model": model})
+        assert chunks[-1]["choices"][0]["finish_reason"] == reason
+    assert _joined(_stream(CHAT, {**ASKED, "model": model})) == said
+
+
 @pytest.mark.parametrize("n", [1, 3])
 def test_the_chunks_make_up_each_choice(n: int) -> None:
     chunks = _stream(CHAT, {**ASKED, "n": n})

@@ -17,7 +17,9 @@ MODELS = {"gpt-4.1": 200, "error-429": 429, "error-500": 500, "unknown": 404}
 def _routes() -> set[tuple[str, str]]:
     resources = build_app().router.routes()
     found = ((r.method.lower(), r.resource) for r in resources)
-    return {(method, r.canonical) for method, r in found if r and method != "head"}
+    known = {(method, r.canonical) for method, r in found if r and method != "head"}
+    # Gemini's own are another document's: see test_local_gemini.py.
+    return {(method, path) for method, path in known if path.startswith("/v1/")}
 
 
 def test_every_route_is_one_of_the_documents() -> None:

@@ -1,0 +1,1 @@
+"""What each provider insists on, and that the example settings satisfy it."""
