@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BINDINGS = {"wit_world", "componentize_py_types"}
 IMPURE = {"os", "time", "random", "socket", "ssl", "threading", "subprocess", "asyncio"}
-OURS = {"wire", "wasi_http", "http_proxy", "openai_component"}
+OURS = {"wire", "wasi_http", "http_proxy", "provider", "openai_component"}
 
 
 def imported(path: Path) -> set[str]:
@@ -34,7 +34,7 @@ def is_adapter(path: Path) -> bool:
 
 CORE = [
     path
-    for package in ("wire", "http_proxy", "openai_component")
+    for package in ("wire", "provider", "http_proxy", "openai_component")
     for path in files(package)
     if not is_adapter(path)
 ]
@@ -50,8 +50,9 @@ def test_the_core_touches_no_wasi_and_no_world(path: Path) -> None:
     [
         ("wire", {"wire"}),
         ("wasi_http", {"wire", "wasi_http"}),
+        ("provider", {"wire", "provider"}),
         ("http_proxy", {"wire", "wasi_http", "http_proxy"}),
-        ("openai_component", {"wire", "wasi_http", "openai_component"}),
+        ("openai_component", {"wire", "wasi_http", "provider", "openai_component"}),
     ],
 )
 def test_who_imports_whom(package: str, allowed: set[str]) -> None:

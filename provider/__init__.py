@@ -1,0 +1,1 @@
+"""What every provider component shares: settings, requests, an upstream's routes."""
