@@ -1,8 +1,8 @@
 """The chunks of a chat or a completion, and what they say.
 
-A reply that is not streamed is one chunk with a `message` in the place of its `delta`.
-Members that are missing, null, or of a type that makes no sense count as not there:
-servers differ in everything but the text.
+Some servers send a `message`, as in a whole reply, in the place of a `delta`. Members
+that are missing, null, or of a type that makes no sense count as not there: servers
+differ in everything but the text.
 See: https://platform.openai.com/docs/api-reference/chat/streaming
 """
 

@@ -59,8 +59,9 @@ class Interpreter:
             return self.fail(failures.reported(error, self._secrets))
         if not isinstance(whole, dict) or not chunks.choice_of(whole):
             return self.fail(failures.invalid_reply())
-        chunk = Chunk(encode_json(chunks.as_chunk(whole)).decode())
-        return [chunk, *self._read_chunk(whole), *self._finish()]
+        chunk = chunks.as_chunk(whole)
+        text = Chunk(encode_json(chunk).decode())
+        return [text, *self._read_chunk(chunk), *self._finish()]
 
     def fail(self, failure: Failed) -> list[Delta]:
         """Return what there is to say of a reply that is not whole."""
