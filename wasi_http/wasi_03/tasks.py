@@ -30,9 +30,21 @@ async def lasting(work: Coroutine[Any, Any, T]) -> T:
     and to cancel one that is pending would trap. (`asyncio.shield` would not do: it
     reports what the work raises later, and the event loop makes that a trap as well.)
     """
-    task = start(work)
-    await asyncio.wait((task,))
-    return task.result()
+    outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    componentize_py_async_support.spawn(_settle(work, outcome))
+    return await outcome
+
+
+async def _settle(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -> None:
+    try:
+        result = await work
+    except Exception as error:
+        if not outcome.done():
+            outcome.set_exception(error)
+            outcome.exception()  # Taken note of, as in `_ended`.
+    else:
+        if not outcome.done():
+            outcome.set_result(result)
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
