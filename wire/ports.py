@@ -185,8 +185,14 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a client is to get: whole as bytes, or relayed from a body untouched."""
+    """What a client is to get: whole as bytes, or relayed from a body untouched.
+
+    Or in pieces of our own, each sent as it comes, which only WASI 0.3 can do. When the
+    iterator raises `BodyBroken`, the client gets a broken transfer; when the client
+    goes away, whatever the iterator awaits is cancelled. An async generator is closed
+    in the end, and has to close what it reads from.
+    """
 
     status: int
     headers: Headers
-    body: bytes | Body
+    body: bytes | Body | AsyncIterator[bytes]

@@ -1,5 +1,7 @@
 """Sending a reply: each chunk as it comes, no faster than the client takes it."""
 
+from collections.abc import AsyncIterator
+
 from wire.ports import Body, BodyBroken, ClientGone, Reply, Responder, Sink
 from wire.request_log import RequestLog
 
@@ -18,17 +20,19 @@ async def send_reply(reply: Reply, responder: Responder, log: RequestLog) -> Non
     A body that breaks off becomes a broken transfer for the client, never a clean
     end. A client that has gone closes the upstream's body.
     """
+    body = reply.body
+    assert not isinstance(body, AsyncIterator), "only WASI 0.3 sends pieces"
     log.status = reply.status
     sink = None
     outcome = "abandoned"
     try:
         sink = responder.start(reply.status, reply.headers)
-        outcome = await _send_body(reply.body, sink, log)
+        outcome = await _send_body(body, sink, log)
     finally:
         if sink and outcome != "complete":
             sink.abandon()
-        if not isinstance(reply.body, bytes):
-            reply.body.close()
+        if not isinstance(body, bytes):
+            body.close()
         log.end(outcome)
 
 

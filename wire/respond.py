@@ -5,7 +5,7 @@ would get an empty 500; after it, worse, a stream that seems to end well.
 """
 
 import traceback
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
@@ -48,7 +48,7 @@ def identify(reply: Reply, log: RequestLog, *, method: str = "GET") -> Reply:
     See: https://www.rfc-editor.org/rfc/rfc9110#name-head
     """
     if method == "HEAD":
-        if not isinstance(reply.body, bytes):
+        if not isinstance(reply.body, bytes | AsyncIterator):
             reply.body.close()
         reply = replace(reply, body=b"")
     upstream_id = headers.find(reply.headers, "x-request-id")

@@ -6,6 +6,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 
 from wasi_http.cases import error_kind
 from wasi_http.wasi_03.futures import Transmission, transmission
+from wasi_http.wasi_03.tasks import lasting
 from wire.ports import BodyBroken
 
 READ_SIZE = 65_536
@@ -25,6 +26,8 @@ class WasiBody:
         sent: FutureReader[Transmission] | None = None,
     ) -> None:
         self.sent = sent
+        self._is_reading = False
+        self._is_closed = False
         self._taken, taken = transmission()
         if isinstance(message, Request):
             self.stream, self.trailers = Request.consume_body(message, taken)
@@ -32,8 +35,19 @@ class WasiBody:
             self.stream, self.trailers = Response.consume_body(message, taken)
 
     async def read(self) -> bytes:
-        """Return the next bytes as soon as there are any."""
+        """Return the next bytes as soon as there are any.
+
+        Whoever waits here may be cancelled, and has to close the body then.
+        """
+        return await lasting(self._read())
+
+    async def _read(self) -> bytes:
+        self._is_reading = True
         chunk = await self.stream.read(READ_SIZE)
+        self._is_reading = False
+        if self._is_closed:
+            self._drop_stream()
+            return b""
         if chunk or not self.stream.writer_dropped:
             return chunk
         ended = await self.trailers.read()
@@ -50,7 +64,20 @@ class WasiBody:
         return await self.read()
 
     def close(self) -> None:
-        """Give up the rest: dropping its reader tells the peer."""
+        """Give up the rest: dropping its reader tells the peer.
+
+        A stream that is being read cannot be dropped. Dropping the request's
+        transmission makes wasmtime 49 end its connection, and with it the read; on a
+        host that does not, the between-bytes timeout ends them.
+        See: https://github.com/bytecodealliance/wasmtime/issues/14227
+        """
+        self._is_closed = True
+        if self.sent:
+            self.sent.__exit__(None, None, None)
+        if not self._is_reading:
+            self._drop_stream()
+
+    def _drop_stream(self) -> None:
         self.stream.__exit__(None, None, None)
 
     def release(self) -> None:

@@ -1,9 +1,7 @@
 """The clock port."""
 
-from wit_world.imports import monotonic_clock
-
 from wasi_http.clock import HostClock
-from wasi_http.times import nanoseconds
+from wasi_http.wasi_03.tasks import sleep
 
 
 class WasiClock(HostClock):
@@ -11,4 +9,4 @@ class WasiClock(HostClock):
 
     async def sleep(self, seconds: float) -> None:
         """Suspend for `seconds`."""
-        await monotonic_clock.wait_for(nanoseconds(seconds))
+        await sleep(seconds)

@@ -1,5 +1,7 @@
 """Replies, as responses of the host."""
 
+from collections.abc import AsyncIterator
+
 from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err, Ok
 from wit_world.imports.wasi_http_types import Fields, Response
@@ -11,22 +13,25 @@ from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
 from wire.errors import UpstreamError
-from wire.ports import Headers, Reply
+from wire.ports import BodyBroken, ClientGone, Headers, Reply
 from wire.request_log import RequestLog
-from wire.respond import identify
+from wire.respond import identify, place
 
 
 def build_response(reply: Reply, log: RequestLog, *, method: str) -> Response:
     """Build the response for `reply` and see to its log line.
 
-    A body of the upstream's is relayed by the host: the guest sees none of its bytes,
-    and so the line has no count of them.
+    Pieces are written as they come, and a break in them breaks the transfer. A body of
+    the upstream's is relayed by the host: the guest sees none of its bytes, and so the
+    line has no count of them.
     """
     reply = identify(reply, log, method=method)
     log.status = reply.status
     if isinstance(reply.body, WasiBody):
         return _relay(reply, reply.body, log)
-    assert isinstance(reply.body, bytes)
+    if isinstance(reply.body, AsyncIterator):
+        return _stream(reply, reply.body, log)
+    assert isinstance(reply.body, bytes), "a body of another host"
     response = _write(reply, reply.body)
     if reply.body:
         log.chunk(reply.body)
@@ -72,6 +77,33 @@ def _write(reply: Reply, data: bytes) -> Response:
         start(outflow.write(one(data)))
     response.set_status_code(reply.status)
     return response
+
+
+def _stream(reply: Reply, pieces: AsyncIterator[bytes], log: RequestLog) -> Response:
+    outflow = Outflow()
+    fields = _fields(reply.headers)
+    response, _ = Response.new(fields, outflow.stream, outflow.trailers)
+    response.set_status_code(reply.status)
+    start(_send(outflow, pieces, log))
+    return response
+
+
+async def _send(
+    outflow: Outflow, pieces: AsyncIterator[bytes], log: RequestLog
+) -> None:
+    outcome = "abandoned"
+    try:
+        await outflow.send(pieces, log.chunk)
+        outcome = "complete"
+    except ClientGone:
+        outcome = "client_gone"
+    except BodyBroken as error:
+        log.cause = error.kind
+        outcome = "upstream_broken"
+    except Exception as defect:
+        log.defect(place(defect))
+    finally:
+        log.end(outcome)
 
 
 def _relay(reply: Reply, body: WasiBody, log: RequestLog) -> Response:

@@ -5,6 +5,9 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import componentize_py_async_support
+from wit_world.imports import monotonic_clock
+
+from wasi_http.times import nanoseconds
 
 T = TypeVar("T")
 
@@ -20,6 +23,54 @@ def start(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
     return task
 
 
+async def lasting(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` gives; whoever waits here may be cancelled.
+
+    `work` then goes on to its end by itself: a call to the host cannot be taken back,
+    and to cancel one that is pending would trap. (`asyncio.shield` would not do: it
+    reports what the work raises later, and the event loop makes that a trap as well.)
+    """
+    outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    componentize_py_async_support.spawn(_settle(work, outcome))
+    return await outcome
+
+
+async def _settle(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -> None:
+    try:
+        result = await work
+    except Exception as error:
+        if not outcome.done():
+            outcome.set_exception(error)
+            outcome.exception()  # Taken note of, as in `_ended`.
+    else:
+        if not outcome.done():
+            outcome.set_result(result)
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` gives; raise `TimeoutError` if it takes more than `seconds`.
+
+    What is late goes on to its end, its result unseen, and holds what it holds. The
+    timer too runs to its end: both keep the instance, neither keeps the reply.
+    """
+    task = start(work)
+    timer = start(_wait(seconds))
+    await asyncio.wait((task, timer), return_when=asyncio.FIRST_COMPLETED)
+    if not task.done():
+        raise TimeoutError
+    return task.result()
+
+
+async def sleep(seconds: float) -> None:
+    """Return after `seconds`; whoever waits here may be cancelled."""
+    await lasting(_wait(seconds))
+
+
+async def _wait(seconds: float) -> None:
+    await monotonic_clock.wait_for(nanoseconds(seconds))
+
+
 async def _ended(task: "asyncio.Task[T]") -> None:
     await asyncio.wait((task,))
-    task.exception()  # Taken note of, so that the event loop does not report it.
+    if not task.cancelled():
+        task.exception()  # Taken note of, so that the event loop does not report it.

@@ -1,6 +1,7 @@
-"""Bodies that the guest itself writes: errors, prompts, and uploads it keeps."""
+"""Bodies that the guest itself writes: replies it makes, prompts, uploads it keeps."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 import wit_world
 from componentize_py_async_support.futures import FutureReader, FutureWriter
@@ -8,12 +9,20 @@ from componentize_py_async_support.streams import ByteStreamReader, ByteStreamWr
 from componentize_py_types import Ok
 
 from wasi_http.wasi_03.futures import Trailers, broken, trailers
+from wasi_http.wasi_03.tasks import sleep, start
+from wire.ports import ClientGone
+
+CLIENT_CHECK_SECONDS = 0.5
+"""How often to look for a client that has gone while no piece comes."""
+LINGER_SECONDS = 0.02
+"""Between the last bytes and a break: hyper, below wasmtime, drops what it has taken
+but not yet sent when a body fails in the same moment."""
 
 
 class Outflow:
     """A stream and its trailers, and the way to write them.
 
-    Until `write` has come to its end, the body counts as broken off.
+    Until `write` or `send` has come to its end, the body counts as broken off.
     """
 
     def __init__(self) -> None:
@@ -33,6 +42,100 @@ class Outflow:
                     if writer.reader_dropped:
                         return
             await self._end.write(Ok(None))
+
+    async def send(
+        self, pieces: AsyncIterator[bytes], note: Callable[[bytes], object]
+    ) -> None:
+        """Write all `pieces` to a client, and call `note` with each that was taken.
+
+        A client that goes away is noticed also while no piece comes: the wait for the
+        next one is cancelled then. In every case `pieces` is closed.
+
+        Raises `ClientGone`, and whatever `pieces` raises: the client sees a break.
+        """
+        sending = Sending(self._writer, note)
+        with self._end:
+            await sending.send(pieces)
+            await self._end.write(Ok(None))
+
+
+class Sending:
+    """One reply on its way to a client, piece by piece."""
+
+    def __init__(
+        self, writer: ByteStreamWriter, note: Callable[[bytes], object]
+    ) -> None:
+        self._writer = writer
+        self._note = note
+        self._turn = asyncio.Lock()
+        """A stream takes one write at a time."""
+        self._is_waiting = False
+        """The next piece is awaited: this alone may be cancelled."""
+
+    async def send(self, pieces: AsyncIterator[bytes]) -> None:
+        """Write all `pieces`; raises as `Outflow.send`."""
+        work = start(self._send_all(pieces))
+        start(self._watch(work))
+        await asyncio.wait((work,))
+        work.result()
+
+    async def _send_all(self, pieces: AsyncIterator[bytes]) -> None:
+        try:
+            while (piece := await self._next(pieces)) is not None:
+                await self._put(piece)
+                self._note(piece)
+        except ClientGone:
+            raise
+        except Exception:
+            await self._deliver()
+            raise
+        finally:
+            await _close(pieces)
+            async with self._turn:
+                self._writer.__exit__(None, None, None)
+
+    async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
+        self._is_waiting = True
+        try:
+            return await anext(pieces, None)
+        except asyncio.CancelledError:
+            raise ClientGone from None
+        finally:
+            self._is_waiting = False
+
+    async def _put(self, data: bytes) -> None:
+        """Write `data` as the client takes it; with none, ask if the client is there.
+
+        A write of no bytes sends nothing: hyper drops an empty chunk.
+        """
+        async with self._turn:
+            await (self._writer.write_all(data) if data else self._writer.write(data))
+        if self._writer.reader_dropped:
+            raise ClientGone
+
+    async def _watch(self, work: "asyncio.Task[None]") -> None:
+        while not work.done():
+            await sleep(CLIENT_CHECK_SECONDS)
+            if self._is_waiting and await self._has_gone() and self._is_waiting:
+                work.cancel()
+                return
+
+    async def _has_gone(self) -> bool:
+        try:
+            await self._put(b"")
+        except ClientGone:
+            return True
+        return False
+
+    async def _deliver(self) -> None:
+        """Wait until what was written is on its way: a break would overtake it."""
+        if not await self._has_gone():
+            await sleep(LINGER_SECONDS)
+
+
+async def _close(pieces: AsyncIterator[bytes]) -> None:
+    if isinstance(pieces, AsyncGenerator):
+        await pieces.aclose()
 
 
 async def one(data: bytes) -> AsyncIterator[bytes]:
