@@ -15,7 +15,7 @@ from provider.settings.settings import Settings
 from wire import headers
 from wire.bodies import read_whole
 from wire.errors import UpstreamError, json_reply
-from wire.ports import BodyBroken, Host, Reply, Request
+from wire.ports import BodyBroken, Host, Pieces, Reply, Request
 from wire.request_log import RequestLog
 
 MODELS = "/models"
@@ -45,7 +45,7 @@ async def serve_models(
 
 
 async def _join(reply: Reply, model_id: str, table: str) -> Reply:
-    assert not isinstance(reply.body, bytes)
+    assert not isinstance(reply.body, bytes | Pieces)
     try:
         received = await read_whole(reply.body, LIST_LIMIT)
     except BodyBroken as error:
@@ -82,5 +82,6 @@ async def _has_list(settings: Settings, host: Host, log: RequestLog) -> bool:
     reply = await exchange(get(settings.api, MODELS, settings), settings, host, log)
     if isinstance(reply.body, bytes):
         return not lists_no_models(reply.status, reply.body)
+    assert not isinstance(reply.body, Pieces)
     reply.body.close()
     return True

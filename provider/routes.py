@@ -1,5 +1,6 @@
 """The routes that a provider serves from its upstream, for the gateway's router."""
 
+from provider.chat.answer import answer_chat
 from provider.forward import forward
 from provider.model_routes import is_of_models, serve_models
 from provider.paths import upstream_path
@@ -10,7 +11,15 @@ from wire.errors import ConfigurationError
 from wire.ports import Body, Host, Reply, Request
 from wire.request_log import RequestLog
 
+API_PREFIX = "/v1/"
+CHAT_PATH = "/chat"
 READY_PATH = "/health/ready"
+
+
+def route_name(target: str) -> str:
+    """Return the route's path for the log: never the client's text."""
+    path = target.partition("?")[0]
+    return path if path in (CHAT_PATH, READY_PATH) else API_PREFIX
 
 
 async def serve(
@@ -22,6 +31,8 @@ async def serve(
         body.close()
         return await _ready(provider, host, log)
     settings = provider.read_settings(host.environ, log)
+    if target == CHAT_PATH:
+        return await answer_chat(request, body, settings, host, log)
     path = upstream_path(request.target, settings.conduct.allowed_paths)
     if request.method == "GET" and is_of_models(path):
         body.close()

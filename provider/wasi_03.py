@@ -9,7 +9,7 @@ from wit_world.imports.wasi_http_types import Request, Response
 from provider.access import OPEN_NOTICE, Access
 from provider.answer import answer
 from provider.provider import Provider
-from provider.routes import serve
+from provider.routes import route_name, serve
 from wasi_http.log import open_log
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.clock import WasiClock
@@ -36,7 +36,7 @@ class Gateway:
 
     async def handle(self, request: Request) -> Response:
         """Serve one request from the upstream."""
-        log = open_log("/v1/", WasiClock())
+        log = open_log("unknown", WasiClock())
         return await guarded(self._serve(request, log), log)
 
     def admit(self, authorization: list[bytes]) -> bool:
@@ -57,6 +57,7 @@ class Gateway:
 
     async def _serve(self, request: Request, log: RequestLog) -> Response:
         head = read_head(request)
+        log.route = route_name(head.target)
         served = serve(head, WasiBody(request), self._provider, self._host(), log)
         return build_response(await settle(served, log), log, method=head.method)
 

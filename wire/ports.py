@@ -7,9 +7,11 @@ asynchronous host suspends there; tests pass in-memory fakes.
 Units: sizes are bytes, times are seconds. Header names are lower-case.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+T = TypeVar("T")
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -171,6 +173,13 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds`."""
 
+    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
+        """Return what `work` gives; raise `TimeoutError` if that takes longer.
+
+        What is late goes on by itself. Where every await completes at once, nothing
+        can be late, and the work's own timeouts have to do.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -183,16 +192,28 @@ class Host:
     """Return a number from 0 up to, not including, 1."""
 
 
+@runtime_checkable
+class Pieces(Protocol):
+    """A body of our own making, such as an async generator; only WASI 0.3 sends it.
+
+    Each piece is sent as it comes. `BodyBroken` becomes a broken transfer for the
+    client. When the client goes away, what a piece awaits is cancelled.
+    """
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return itself."""
+
+    async def __anext__(self) -> bytes:
+        """Return the next piece. Raises `BodyBroken`."""
+
+    async def aclose(self) -> None:
+        """Close whatever the pieces are made of; called in every case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a client is to get: whole as bytes, or relayed from a body untouched.
-
-    Or in pieces of our own, each sent as it comes, which only WASI 0.3 can do. When the
-    iterator raises `BodyBroken`, the client gets a broken transfer; when the client
-    goes away, whatever the iterator awaits is cancelled. An async generator is closed
-    in the end, and has to close what it reads from.
-    """
+    """What a client is to get: whole, relayed from a body untouched, or in pieces."""
 
     status: int
     headers: Headers
-    body: bytes | Body | AsyncIterator[bytes]
+    body: bytes | Body | Pieces

@@ -1,8 +1,6 @@
 """Sending a reply: each chunk as it comes, no faster than the client takes it."""
 
-from collections.abc import AsyncIterator
-
-from wire.ports import Body, BodyBroken, ClientGone, Reply, Responder, Sink
+from wire.ports import Body, BodyBroken, ClientGone, Pieces, Reply, Responder, Sink
 from wire.request_log import RequestLog
 
 CLIENT_CHECK_SECONDS = 0.5
@@ -21,7 +19,7 @@ async def send_reply(reply: Reply, responder: Responder, log: RequestLog) -> Non
     end. A client that has gone closes the upstream's body.
     """
     body = reply.body
-    assert not isinstance(body, AsyncIterator), "only WASI 0.3 sends pieces"
+    assert not isinstance(body, Pieces), "only WASI 0.3 sends pieces"
     log.status = reply.status
     sink = None
     outcome = "abandoned"

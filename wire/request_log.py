@@ -11,6 +11,8 @@ from enum import IntEnum
 from wire.ports import Clock
 from wire.usage import Tail
 
+COUNTS = ("input_tokens", "output_tokens")
+
 
 class LogLevel(IntEnum):
     """How much is written: everything at its level or above."""
@@ -59,6 +61,8 @@ class RequestLog:
         self._chunks = 0
         self._bytes = 0
         self._tail = Tail()
+        self.usage: dict[str, int] | None = None
+        """Token counts, where somebody has read the reply."""
 
     def head(self) -> None:
         """Note the time of the reply's first byte."""
@@ -93,7 +97,7 @@ class RequestLog:
         three it was.
         """
         failed = self.status >= 500 or outcome in ("upstream_broken", "abandoned")
-        if failed or self.level <= LogLevel.INFO:
+        if failed or self.cause or self.level <= LogLevel.INFO:
             self._write(log_line("request", self._fields(outcome)))
 
     def defect(self, place: str) -> None:
@@ -114,8 +118,13 @@ class RequestLog:
             "chunks": None if self.is_relayed else self._chunks,
             "bytes": None if self.is_relayed else self._bytes,
             "retries": self.retries,
-            **self._tail.usage(),
+            **self._usage(),
         }
+
+    def _usage(self) -> dict[str, int]:
+        if self.usage is None:
+            return self._tail.usage()
+        return {name: self.usage[name] for name in COUNTS if name in self.usage}
 
     def _chunk_fields(self, size: int) -> dict[str, object]:
         return {

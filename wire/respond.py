@@ -5,14 +5,14 @@ would get an empty 500; after it, worse, a stream that seems to end well.
 """
 
 import traceback
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
 from wire import headers
 from wire.errors import ProxyError, error_reply, internal_error
-from wire.ports import Reply, Responder
+from wire.ports import Pieces, Reply, Responder
 from wire.relay import send_reply
 from wire.request_log import RequestLog
 
@@ -48,7 +48,7 @@ def identify(reply: Reply, log: RequestLog, *, method: str = "GET") -> Reply:
     See: https://www.rfc-editor.org/rfc/rfc9110#name-head
     """
     if method == "HEAD":
-        if not isinstance(reply.body, bytes | AsyncIterator):
+        if not isinstance(reply.body, bytes | Pieces):
             reply.body.close()
         reply = replace(reply, body=b"")
     upstream_id = headers.find(reply.headers, "x-request-id")

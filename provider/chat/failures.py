@@ -3,8 +3,8 @@
 from typing import Any
 
 from provider.chat.deltas import Failed
+from provider.upstream_replies import REDACTED
 from wire.sse import EVENT_LIMIT
-from wire.upstream_replies import REDACTED
 
 UPSTREAM_ERROR = "upstream_error"
 _NO_REASON = "The upstream failed in the middle of its reply and gave no reason."

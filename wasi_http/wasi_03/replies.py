@@ -1,7 +1,5 @@
 """Replies, as responses of the host."""
 
-from collections.abc import AsyncIterator
-
 from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err, Ok
 from wit_world.imports.wasi_http_types import Fields, Response
@@ -13,7 +11,7 @@ from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
 from wire.errors import UpstreamError
-from wire.ports import BodyBroken, ClientGone, Headers, Reply
+from wire.ports import BodyBroken, ClientGone, Headers, Pieces, Reply
 from wire.request_log import RequestLog
 from wire.respond import identify, place
 
@@ -29,7 +27,7 @@ def build_response(reply: Reply, log: RequestLog, *, method: str) -> Response:
     log.status = reply.status
     if isinstance(reply.body, WasiBody):
         return _relay(reply, reply.body, log)
-    if isinstance(reply.body, AsyncIterator):
+    if isinstance(reply.body, Pieces):
         return _stream(reply, reply.body, log)
     assert isinstance(reply.body, bytes), "a body of another host"
     response = _write(reply, reply.body)
@@ -79,7 +77,7 @@ def _write(reply: Reply, data: bytes) -> Response:
     return response
 
 
-def _stream(reply: Reply, pieces: AsyncIterator[bytes], log: RequestLog) -> Response:
+def _stream(reply: Reply, pieces: Pieces, log: RequestLog) -> Response:
     outflow = Outflow()
     fields = _fields(reply.headers)
     response, _ = Response.new(fields, outflow.stream, outflow.trailers)
@@ -88,9 +86,7 @@ def _stream(reply: Reply, pieces: AsyncIterator[bytes], log: RequestLog) -> Resp
     return response
 
 
-async def _send(
-    outflow: Outflow, pieces: AsyncIterator[bytes], log: RequestLog
-) -> None:
+async def _send(outflow: Outflow, pieces: Pieces, log: RequestLog) -> None:
     outcome = "abandoned"
     try:
         await outflow.send(pieces, log.chunk)

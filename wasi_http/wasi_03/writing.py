@@ -1,7 +1,7 @@
 """Bodies that the guest itself writes: replies it makes, prompts, uploads it keeps."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 
 import wit_world
 from componentize_py_async_support.futures import FutureReader, FutureWriter
@@ -10,7 +10,7 @@ from componentize_py_types import Ok
 
 from wasi_http.wasi_03.futures import Trailers, broken, trailers
 from wasi_http.wasi_03.tasks import sleep, start
-from wire.ports import ClientGone
+from wire.ports import ClientGone, Pieces
 
 CLIENT_CHECK_SECONDS = 0.5
 """How often to look for a client that has gone while no piece comes."""
@@ -43,9 +43,7 @@ class Outflow:
                         return
             await self._end.write(Ok(None))
 
-    async def send(
-        self, pieces: AsyncIterator[bytes], note: Callable[[bytes], object]
-    ) -> None:
+    async def send(self, pieces: Pieces, note: Callable[[bytes], object]) -> None:
         """Write all `pieces` to a client, and call `note` with each that was taken.
 
         A client that goes away is noticed also while no piece comes: the wait for the
@@ -72,14 +70,14 @@ class Sending:
         self._is_waiting = False
         """The next piece is awaited: this alone may be cancelled."""
 
-    async def send(self, pieces: AsyncIterator[bytes]) -> None:
+    async def send(self, pieces: Pieces) -> None:
         """Write all `pieces`; raises as `Outflow.send`."""
         work = start(self._send_all(pieces))
         start(self._watch(work))
         await asyncio.wait((work,))
         work.result()
 
-    async def _send_all(self, pieces: AsyncIterator[bytes]) -> None:
+    async def _send_all(self, pieces: Pieces) -> None:
         try:
             while (piece := await self._next(pieces)) is not None:
                 await self._put(piece)
@@ -90,11 +88,11 @@ class Sending:
             await self._deliver()
             raise
         finally:
-            await _close(pieces)
+            await pieces.aclose()
             async with self._turn:
                 self._writer.__exit__(None, None, None)
 
-    async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
+    async def _next(self, pieces: Pieces) -> bytes | None:
         self._is_waiting = True
         try:
             return await anext(pieces, None)
@@ -131,11 +129,6 @@ class Sending:
         """Wait until what was written is on its way: a break would overtake it."""
         if not await self._has_gone():
             await sleep(LINGER_SECONDS)
-
-
-async def _close(pieces: AsyncIterator[bytes]) -> None:
-    if isinstance(pieces, AsyncGenerator):
-        await pieces.aclose()
 
 
 async def one(data: bytes) -> AsyncIterator[bytes]:

@@ -1,0 +1,90 @@
+"""`POST /chat`: plain JSON in, text or simple events out."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+from provider.chat.asked import ChatRequest, parse_chat
+from provider.chat.formats import FORMATS
+from provider.chat.interpreter import Interpreter
+from provider.chat.reply import stream_pieces, whole_reply
+from provider.chat.requests import build_chat
+from provider.content import as_strings
+from provider.exchange import exchange
+from provider.json_requests import read_json
+from provider.paths import upstream_path
+from provider.requests import EVENT_STREAM, JSON, post
+from provider.settings.settings import Settings
+from wire import headers
+from wire.ports import (
+    Body,
+    Host,
+    Pieces,
+    Reply,
+    Request,
+    UpstreamRequest,
+    UpstreamResponse,
+)
+from wire.request_log import RequestLog
+
+
+async def answer_chat(
+    request: Request, body: Body, settings: Settings, host: Host, log: RequestLog
+) -> Reply:
+    """Ask the API that the request names, and return its answer in its format.
+
+    Raises `ProxyError`.
+    """
+    default_api = "completions" if settings.prompt_api == "completions" else "chat"
+    asked = parse_chat(await read_json(request.headers, body), default_api)
+    # A model that the client names is the client's text, which no log holds.
+    log.model = None if asked.model else settings.model
+    reply = await exchange(_build(asked, settings), settings, host, log)
+    if isinstance(reply.body, bytes):
+        return reply
+    return await _tell(reply, asked, Interpreter(settings.secrets), log)
+
+
+def _build(asked: ChatRequest, settings: Settings) -> UpstreamRequest:
+    path, body = build_chat(asked, settings.model)
+    # What the operator does not allow below `/v1/`, nobody gets by this way either.
+    upstream_path(f"/v1{path}", settings.conduct.allowed_paths)
+    if settings.conduct.content_format == "String":
+        body = as_strings(body)
+    accept = EVENT_STREAM if asked.stream else JSON
+    return post(settings.api, path, body, settings, accept=accept)
+
+
+async def _tell(
+    reply: Reply, asked: ChatRequest, interpreter: Interpreter, log: RequestLog
+) -> Reply:
+    assert not isinstance(reply.body, bytes | Pieces)
+    if not asked.stream:
+        whole = await whole_reply(reply.body, interpreter)
+        _note(interpreter, log)
+        passed = headers.without(reply.headers, "content-type", "cache-control")
+        return replace(whole, headers=(*passed, *whole.headers))
+    form = FORMATS[asked.format]()
+    response = UpstreamResponse(reply.status, reply.headers, reply.body)
+    pieces = _noted(stream_pieces(response, form, interpreter), interpreter, log)
+    passed = headers.without(reply.headers, "content-type")
+    content_type = ("content-type", form.content_type)
+    return Reply(200, (content_type, *passed), pieces)
+
+
+async def _noted(
+    pieces: Pieces, interpreter: Interpreter, log: RequestLog
+) -> AsyncGenerator[bytes, None]:
+    try:
+        async for piece in pieces:
+            yield piece
+    finally:
+        _note(interpreter, log)
+        await pieces.aclose()
+
+
+def _note(interpreter: Interpreter, log: RequestLog) -> None:
+    """Tell the log what became of the reply, and how many tokens it took."""
+    if interpreter.failure:
+        log.cause = interpreter.failure.cause
+    if interpreter.usage:
+        log.usage = interpreter.usage.known()
