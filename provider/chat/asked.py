@@ -54,7 +54,7 @@ class ChatRequest:
     reasoning_effort: str | None
     stream: bool
     format: str
-    """One of `FORMATS`; means nothing where `stream` is false."""
+    """One of `FORMATS`; the default where `stream` is false."""
     api: str
     """One of `APIS`."""
 

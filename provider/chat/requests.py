@@ -61,5 +61,4 @@ def _sampling(asked: ChatRequest) -> Json:
 
 def _stream_options(asked: ChatRequest) -> Json | None:
     """Ask for token counts where they are shown: not every server knows the option."""
-    wanted = asked.stream and asked.format == "events"
-    return {"include_usage": True} if wanted else None
+    return {"include_usage": True} if asked.format == "events" else None

@@ -23,7 +23,8 @@ CALL = {"id": "c", "function": {"name": "f", "arguments": "{}"}}
 def test_a_chunk_may_have_no_choice(chunk: Json) -> None:
     choice = chunks.choice_of(chunk)
     assert choice == {}
-    assert list(chunks.tokens_of(choice)) == chunks.call_fragments(choice) == []
+    assert list(chunks.tokens_of(choice)) == []
+    assert chunks.call_fragments(choice) == []
     assert chunks.finish_reason_of(choice) is None
 
 

@@ -108,6 +108,13 @@ def test_a_body_that_breaks_in_mid_event_loses_nothing(format: str) -> None:
     assert reading.interpreter.failure.cause == "http-protocol-error"
 
 
+@pytest.mark.parametrize("end", [b"\n\n", b"\n", b"\r", b""])
+def test_an_end_without_its_blank_line_loses_nothing(end: bytes) -> None:
+    last = HELLO.rstrip().replace(b"}}", b'},"finish_reason":"stop"}') + end
+    reading = Reading("text", last)
+    assert reading.take_all() == [b"Hello"]
+
+
 def test_plain_text_that_is_not_whole_is_a_broken_transfer() -> None:
     reading = Reading("text", HELLO + b"data: x\n\n")
     with pytest.raises(BodyBroken) as raised:
@@ -130,12 +137,12 @@ def test_a_client_that_leaves_closes_the_upstream(taken: int) -> None:
         for _ in range(taken):
             await anext(pieces)
         await pieces.aclose()
+        assert reading.body.closed
         with pytest.raises(StopAsyncIteration):
             await anext(pieces)
 
     reading = Reading("text", HELLO, WORLD)
     run(leave(reading.pieces))
-    assert reading.body.closed
     assert reading.body.reads == taken
 
 

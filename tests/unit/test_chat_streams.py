@@ -27,7 +27,7 @@ LINE_ENDS = {
     "CR": [b"\r"],
     "mixed": [b"\r\n", b"\n", b"\r"],
 }
-SMALL = 700
+SMALL = 500
 """Bytes of a fixture that is tried at every split, in each of the line ends."""
 
 Told = list[tuple[str, Any]]
@@ -96,7 +96,7 @@ def test_the_text_and_the_end_are_the_fixtures(name: str) -> None:
     assert fields.get("code") == FAILURES.get(name)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_events_tell_the_same_for_every_split_and_line_end(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(NAMES))
