@@ -89,7 +89,7 @@ async def read_error_body(response: UpstreamResponse, clock: Clock) -> bytes:
 
 
 def _redact(body: bytes, secrets: tuple[str, ...]) -> bytes:
-    for secret in secrets:
+    for secret in filter(None, secrets):
         body = body.replace(secret.encode(), REDACTED)
     return body
 

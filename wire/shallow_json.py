@@ -11,7 +11,8 @@ from typing import Any
 DEPTH_LIMIT = 32
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+# Possessive, so that a long string leaves no trail of places to go back to.
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def parse_shallow(text: bytes) -> Any:

@@ -1,6 +1,5 @@
 """`POST /chat`: plain JSON in, text or simple events out."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from provider.chat.asked import ChatRequest, parse_chat
@@ -65,21 +64,10 @@ async def _tell(
         return replace(whole, headers=(*passed, *whole.headers))
     form = FORMATS[asked.format]()
     response = UpstreamResponse(reply.status, reply.headers, reply.body)
-    pieces = _noted(stream_pieces(response, form, interpreter), interpreter, log)
+    pieces = stream_pieces(response, form, interpreter, lambda: _note(interpreter, log))
     passed = headers.without(reply.headers, "content-type")
     content_type = ("content-type", form.content_type)
     return Reply(200, (content_type, *passed), pieces)
-
-
-async def _noted(
-    pieces: Pieces, interpreter: Interpreter, log: RequestLog
-) -> AsyncGenerator[bytes, None]:
-    try:
-        async for piece in pieces:
-            yield piece
-    finally:
-        _note(interpreter, log)
-        await pieces.aclose()
 
 
 def _note(interpreter: Interpreter, log: RequestLog) -> None:

@@ -1,6 +1,6 @@
 """The answer to `/chat`: from an upstream's body to the client's, piece by piece."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 from provider.chat import failures
 from provider.chat.deltas import Delta, End, Started, Token, ToolCall, Usage
@@ -24,9 +24,15 @@ class Pieces:
     `aclose`, also if nothing was ever taken.
     """
 
-    def __init__(self, body: Body, pieces: AsyncGenerator[bytes, None]) -> None:
+    def __init__(
+        self,
+        body: Body,
+        pieces: AsyncGenerator[bytes, None],
+        ended: Callable[[], object],
+    ) -> None:
         self._body = body
         self._pieces = pieces
+        self._ended = ended
 
     def __aiter__(self) -> "Pieces":
         return self
@@ -35,26 +41,34 @@ class Pieces:
         try:
             return await anext(self._pieces)
         except BaseException:
-            self._body.close()
+            self._close()
             raise
 
     async def aclose(self) -> None:
         """Give up the rest."""
-        self._body.close()
+        self._close()
         await self._pieces.aclose()
+
+    def _close(self) -> None:
+        self._body.close()
+        self._ended()
 
 
 def stream_pieces(
-    response: UpstreamResponse, format: Format, interpreter: Interpreter
+    response: UpstreamResponse,
+    format: Format,
+    interpreter: Interpreter,
+    ended: Callable[[], object] = bool,
 ) -> Pieces:
     """Turn an upstream's reply into pieces of `format`.
 
-    Afterwards `interpreter` has the token counts, and the failure if there was one.
+    Afterwards `interpreter` has the token counts, and the failure if there was one;
+    `ended` is called when it has, once or more.
     A reply that is one JSON document, though a stream was asked for, is told like one.
     """
     read = _read_whole if is_json(response) else _read_stream
     deltas = read(response.body, interpreter)
-    return Pieces(response.body, _encode(deltas, format, interpreter))
+    return Pieces(response.body, _encode(deltas, format, interpreter), ended)
 
 
 async def whole_reply(body: Body, interpreter: Interpreter) -> Reply:

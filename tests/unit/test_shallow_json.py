@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -56,3 +57,12 @@ def test_refuses_what_is_not_utf_8(encoding: str) -> None:
 
 def test_a_byte_order_mark_is_no_text() -> None:
     assert parse_shallow(b"\xef\xbb\xbf[]") == []
+
+
+def test_a_long_string_takes_no_memory_of_its_own() -> None:
+    text = b'"' + b"a\\n" * 300_000 + b'"'
+    tracemalloc.start()
+    assert len(parse_shallow(text)) == 600_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * len(text)
