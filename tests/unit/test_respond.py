@@ -1,4 +1,5 @@
 import json
+from collections.abc import AsyncIterator
 
 from tests.unit.fakes import Client, Log, ScriptedBody, run
 from wire.errors import InvalidRequest
@@ -75,6 +76,18 @@ def test_head_gives_the_upstreams_body_up() -> None:
     client, body = Client(), ScriptedBody(b"x")
     run(deliver(Reply(200, (), body), client, Log().log, method="HEAD"))
     assert (client.body, body.closed, body.reads) == (b"", 1, 0)
+
+
+def test_head_asks_for_no_piece() -> None:
+    asked = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        asked.append(True)
+        yield b"x"
+
+    client = Client()
+    run(deliver(Reply(200, (), pieces()), client, Log().log, method="HEAD"))
+    assert (client.body, client.end, asked) == (b"", "complete", [])
 
 
 def test_head_has_no_body() -> None:

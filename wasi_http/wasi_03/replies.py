@@ -78,8 +78,8 @@ def _write(reply: Reply, data: bytes) -> Response:
 
 
 def _stream(reply: Reply, pieces: Pieces, log: RequestLog) -> Response:
-    outflow = Outflow()
     fields = _fields(reply.headers)
+    outflow = Outflow()
     response, _ = Response.new(fields, outflow.stream, outflow.trailers)
     response.set_status_code(reply.status)
     start(_send(outflow, pieces, log))
