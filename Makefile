@@ -178,8 +178,9 @@ build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: 
 
 build/no_environment.wasm: no_environment/no_environment.wat
 build/gemini_environment.wasm: gemini_component/router_environment.wat
+build/bounded_client.wasm: bounded_client/bounded_client.wat
 
-build/no_environment.wasm build/gemini_environment.wasm: scripts/assemble.py $(VENV)
+build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.wasm: scripts/assemble.py $(VENV)
 	@mkdir -p $(@D)
 	$(BIN)/python -m scripts.assemble $(filter %.wat,$^) $@
 
@@ -187,18 +188,23 @@ build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_c
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \
 	  --plug build/openai_component.wasm -o $@
 
-build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/openai_gateway.wasm build/wac
+# A provider of the gateway goes out through the bounded client.
+build/bounded/%.wasm: build/%.wasm build/bounded_client.wasm build/wac
+	@mkdir -p $(@D)
+	build/wac plug $< --plug build/bounded_client.wasm -o $@
+
+build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/bounded/openai_gateway.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/no_environment.wasm \
-	  --plug build/openai_gateway.wasm -o $@
+	  --plug build/bounded/openai_gateway.wasm -o $@
 
 # The same routers; what differs is plugged into them.
 build/gemini.wasm: build/http_proxy.wasm build/gemini_environment.wasm build/gemini_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/gemini_environment.wasm \
 	  --plug build/gemini_component.wasm -o $@
 
-build/gemini_gateway.wasm: build/http_gateway.wasm build/gemini_environment.wasm build/gemini_provider.wasm build/wac
+build/gemini_gateway.wasm: build/http_gateway.wasm build/gemini_environment.wasm build/bounded/gemini_provider.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/gemini_environment.wasm \
-	  --plug build/gemini_provider.wasm -o $@
+	  --plug build/bounded/gemini_provider.wasm -o $@
 
 # A precompiled file listens within a second; `wasmtime serve` compiles the other each time.
 # A server maps the file into its memory: a new one takes its place and leaves it whole.

@@ -47,14 +47,6 @@ async def probe(request: UpstreamRequest, host: Host) -> Health:
 
     Takes `READY_SECONDS` at most, with one retry; the reply's body is not read.
     """
-    try:
-        return await host.clock.within(READY_SECONDS, _probe(request, host))
-    except TimeoutError:
-        # A TLS handshake that never ends, say, which no timeout of the host's bounds.
-        return judge(TransportError("connection-timeout"), seconds=READY_SECONDS)
-
-
-async def _probe(request: UpstreamRequest, host: Host) -> Health:
     start = host.clock.now()
     attempted = await send_with_retries(_shorten(request), _POLICY, host)
     seconds = host.clock.now() - start

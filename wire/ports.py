@@ -7,11 +7,9 @@ asynchronous host suspends there; tests pass in-memory fakes.
 Units: sizes are bytes, times are seconds. Header names are lower-case.
 """
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, runtime_checkable
-
-T = TypeVar("T")
+from typing import Protocol, runtime_checkable
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -172,13 +170,6 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds`."""
-
-    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
-        """Return what `work` gives; raise `TimeoutError` if that takes longer.
-
-        What is late goes on by itself. Where every await completes at once, nothing
-        can be late, and the work's own timeouts have to do.
-        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """In-memory ports: a scripted upstream, a virtual clock, a client that can go away."""
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 from openai_component.openai import OPENAI
 from provider.settings.settings import Settings
@@ -22,7 +21,6 @@ from wire.request_log import RequestLog
 
 __all__ = ["run"]  # the fakes never suspend, as the WASI 0.2 ports never do
 
-T = TypeVar("T")
 KEY = "sk-unit-5b1c"
 ENVIRON = {"OPENAI_API_KEY": KEY}
 
@@ -43,13 +41,6 @@ class VirtualClock:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
-
-    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
-        started = self.time
-        done = await work
-        if self.time - started > seconds:
-            raise TimeoutError
-        return done
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,9 @@
 """The clock port."""
 
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 from wit_world.imports import monotonic_clock, poll
 
 from wasi_http.clock import HostClock
 from wasi_http.times import nanoseconds
-
-T = TypeVar("T")
 
 
 class WasiClock(HostClock):
@@ -18,14 +13,6 @@ class WasiClock(HostClock):
         """Block for `seconds`."""
         with timer(seconds) as done:
             done.block()
-
-    async def within(
-        self,
-        seconds: float,  # noqa: ARG002
-        work: Coroutine[Any, Any, T],
-    ) -> T:
-        """Do `work`, which blocks; its own timeouts bound it."""
-        return await work
 
 
 def timer(seconds: float) -> poll.Pollable:

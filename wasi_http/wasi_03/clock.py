@@ -1,12 +1,7 @@
 """The clock port."""
 
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 from wasi_http.clock import HostClock
-from wasi_http.wasi_03.tasks import sleep, within
-
-T = TypeVar("T")
+from wasi_http.wasi_03.tasks import sleep
 
 
 class WasiClock(HostClock):
@@ -15,7 +10,3 @@ class WasiClock(HostClock):
     async def sleep(self, seconds: float) -> None:
         """Suspend for `seconds`."""
         await sleep(seconds)
-
-    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for `work`, but for no longer than `seconds`."""
-        return await within(seconds, work)

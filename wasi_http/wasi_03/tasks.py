@@ -47,20 +47,6 @@ async def _settle(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") ->
             outcome.set_result(result)
 
 
-async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
-    """Return what `work` gives; raise `TimeoutError` if it takes more than `seconds`.
-
-    What is late goes on to its end, its result unseen, and holds what it holds. The
-    timer too runs to its end: both keep the instance, neither keeps the reply.
-    """
-    task = start(work)
-    timer = start(_wait(seconds))
-    await asyncio.wait((task, timer), return_when=asyncio.FIRST_COMPLETED)
-    if not task.done():
-        raise TimeoutError
-    return task.result()
-
-
 async def sleep(seconds: float) -> None:
     """Return after `seconds`; whoever waits here may be cancelled."""
     await lasting(_wait(seconds))
