@@ -40,6 +40,8 @@ class Edition:
     prompt_path: str
     local_path: str
     """Of the local upstream's API for it."""
+    local_settings: Mapping[str, str]
+    """What the stand-in is to be taken for, beside where it is."""
     is_gateway: bool
 
     @property
@@ -77,6 +79,7 @@ def _openai(*, is_gateway: bool) -> Edition:
         openai.BASE_URL,
         "/openai-proxy",
         "/v1",
+        {openai.PRICE_TABLE.variable: "openai"},
         is_gateway,
     )
 
@@ -88,6 +91,7 @@ def _gemini(*, is_gateway: bool) -> Edition:
         gemini.BASE_URL,
         "/gemini-proxy",
         "/v1beta",
+        {},
         is_gateway,
     )
 

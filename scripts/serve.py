@@ -106,6 +106,7 @@ def _start_local_upstream(
         flush=True,
     )
     return {
+        **edition.local_settings,
         key: "local-upstream-takes-any-key",
         base_url: f"http://127.0.0.1:{port}{edition.local_path}",
     }

@@ -1,4 +1,4 @@
-"""Many streams at once: through the gateway, through nginx, and direct."""
+"""Many streams at once: direct, through nginx, the gateway, and its `/chat`."""
 
 import asyncio
 import gc
@@ -16,7 +16,7 @@ from scripts.bench.load_tables import Loaded, load_tables
 from scripts.bench.measures import STAMP
 from scripts.bench.nginx import find_nginx, serve_nginx
 from scripts.bench.processes import private_bytes, watch
-from scripts.bench.servers import Target, serve_gateway, serve_upstream
+from scripts.bench.servers import Target, serve_chat, serve_gateway, serve_upstream
 
 LIMIT_SECONDS = 170.0
 GRACE_SECONDS = 30.0
@@ -72,15 +72,16 @@ async def run(component: Path, load: Load, flags: tuple[str, ...]) -> int:
             targets.append(stack.enter_context(serve_nginx(binary, direct, logs)))
         else:
             print(NO_NGINX)
-        gateway = serve_gateway(component, direct, flags, logs)
-        targets.append(stack.enter_context(gateway))
+        for serve in (serve_gateway, serve_chat):
+            server = serve(component, direct, flags, logs)
+            targets.append(stack.enter_context(server))
         async with asyncio.timeout(LIMIT_SECONDS):
             for target in targets:
                 await _receive(target, replace(load, chunks=2, seconds=0.0))
             results = [await _load(target, direct, load) for target in targets]
     print(_notes(load))
     print(load_tables(results))
-    return 1 if results[-1].failures else 0
+    return 1 if any(result.failures for result in results[-2:]) else 0
 
 
 def _notes(load: Load) -> str:

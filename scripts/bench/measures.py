@@ -17,8 +17,9 @@ Measure = Callable[[Target, "Size"], Awaitable[Figures]]
 STREAM_EVENTS = 20
 """Of the streams that are counted: a short answer."""
 MANY = 16
-STAMP = re.compile(rb'"delta":"(\d+)"')
-"""When the upstream sent an event: nanoseconds of CLOCK_MONOTONIC."""
+STAMP = re.compile(rb'"(?:delta|text)":"(\d+)"')
+"""When the upstream sent an event: nanoseconds of CLOCK_MONOTONIC. It is the text of
+the reply, in the API's own events and in those of `/chat`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Target:
     path: str = "/v1/responses"
     takes_prompt: bool = False
     """It is asked with a bare prompt instead of the API's JSON."""
+    is_chat: bool = False
+    """It is asked as `/chat` is, for simple events."""
 
     def stream(self, events: int, gap_ms: float) -> bytes:
         """Build a request for so many events, so many milliseconds apart."""
@@ -43,6 +45,8 @@ class Target:
         if self.takes_prompt:
             return self._post(prompt, "text/plain")
         asked = {"model": "gpt-4.1", "input": prompt, "stream": True}
+        if self.is_chat:
+            asked = {"prompt": prompt, "format": "events"}
         return self._post(json.dumps(asked), "application/json")
 
     def health(self) -> bytes:
@@ -83,6 +87,16 @@ def serve_gateway(
     given = (*SHARING, *flags)
     with _wasmtime("gateway", component, upstream, given, logs) as (port, pid):
         yield Target("gateway", port, pid)
+
+
+@contextmanager
+def serve_chat(
+    component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
+) -> Iterator[Target]:
+    """Run another gateway, to be asked at `/chat`: its guest reads every chunk."""
+    given = (*SHARING, *flags)
+    with _wasmtime("chat", component, upstream, given, logs) as (port, pid):
+        yield Target("gateway /chat", port, pid, "/chat", is_chat=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 from local_upstream.responses import encode
 
@@ -35,6 +36,17 @@ _EVENT = encode(
         "sequence_number": 0,
     }
 ).replace(b"SENT", b"%d")
+_CHAT = b"POST /v1/chat/completions "
+_CHUNK = (
+    b'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1,'
+    b'"model":"bench","choices":[{"index":0,"delta":{"content":"%d"},'
+    b'"logprobs":null,"finish_reason":null}]}\n\n'
+)
+_CHAT_END = (
+    b'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1,'
+    b'"model":"bench","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
+    b"data: [DONE]\n\n"
+)
 BACKLOG = 1024
 
 
@@ -59,7 +71,7 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
             if head.startswith(b"GET "):
                 writer.write(_HEALTHY)
             else:
-                await _stream(body, writer)
+                await _stream(head, json.loads(body), writer)
     writer.close()
 
 
@@ -72,17 +84,27 @@ async def _body(head: bytes, reader: asyncio.StreamReader) -> AsyncIterator[byte
         await reader.readuntil(b"\r\n")
 
 
-async def _stream(asked: bytes, writer: asyncio.StreamWriter) -> None:
-    count, gap_ms = json.loads(asked)["input"].split()
+async def _stream(
+    head: bytes, asked: dict[str, Any], writer: asyncio.StreamWriter
+) -> None:
+    is_chat = head.startswith(_CHAT)
+    prompt = asked["messages"][-1]["content"] if is_chat else asked["input"]
+    form, last = (_CHUNK, _CHAT_END) if is_chat else (_EVENT, b"")
+    count, gap_ms = prompt.split()
     gap = float(gap_ms) / 1000
     writer.write(_STREAM)
     for number in range(int(count)):
         if number and gap:
             await asyncio.sleep(gap)
-        event = _EVENT % time.monotonic_ns()
-        writer.write(b"%x\r\n%s\r\n" % (len(event), event))
+        _write(writer, form % time.monotonic_ns())
         await writer.drain()
+    _write(writer, last)
     writer.write(b"0\r\n\r\n")
+
+
+def _write(writer: asyncio.StreamWriter, event: bytes) -> None:
+    if event:
+        writer.write(b"%x\r\n%s\r\n" % (len(event), event))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tests.bench.rows import Cells, bench, read_tables
 
 COMPONENT = Path("build/gateway.cwasm")
 SIZE = ("--streams=12", "--per-second=40", "--chunks=3", "--seconds=0.2")
-THROUGH = ["direct", *(["nginx"] if find_nginx() else []), "gateway"]
+THROUGH = ["direct", *(["nginx"] if find_nginx() else []), "gateway", "gateway /chat"]
 
 
 @pytest.fixture(scope="module")
