@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from tests.unit.fakes import Client, Log, ScriptedBody, run
 from wire.errors import InvalidRequest
@@ -81,7 +81,7 @@ def test_head_gives_the_upstreams_body_up() -> None:
 def test_head_asks_for_no_piece() -> None:
     asked = []
 
-    async def pieces() -> AsyncIterator[bytes]:
+    async def pieces() -> AsyncGenerator[bytes, None]:
         asked.append(True)
         yield b"x"
 
