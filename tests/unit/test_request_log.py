@@ -79,3 +79,21 @@ def test_a_defect_names_its_place() -> None:
         "request_id": "req_own",
         "at": "KeyError at x.py:1",
     }
+
+
+def test_counts_that_somebody_has_read_come_before_those_of_the_tail() -> None:
+    kept = Log()
+    kept.log.chunk(b'"usage":{"input_tokens":7,"output_tokens":8}')
+    kept.log.usage = {"input_tokens": 1, "total_tokens": 9}
+    kept.log.end("complete")
+    line = json.loads(kept.lines[-1])
+    assert (line["input_tokens"], line.get("output_tokens")) == (1, None)
+    assert "total_tokens" not in line
+
+
+def test_a_failure_inside_a_complete_reply_is_a_failure() -> None:
+    kept = Log()
+    kept.log.level, kept.log.status = LogLevel.ERROR, 200
+    kept.log.cause = "upstream_incomplete"
+    kept.log.end("complete")
+    assert json.loads(kept.lines[-1])["cause"] == "upstream_incomplete"

@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,26 @@ def test_names_organization_and_project() -> None:
     sent = dict(build_request("Hi", settings(**IDS)).headers)
     assert sent["openai-organization"] == b"org-1"
     assert sent["openai-project"] == b"proj_1"
+
+
+@pytest.mark.parametrize(
+    ("api", "path", "asked"),
+    [
+        (
+            "chat",
+            "/v1/chat/completions",
+            {"messages": [{"role": "user", "content": "Hi"}]},
+        ),
+        ("completions", "/v1/completions", {"prompt": "Hi"}),
+    ],
+)
+def test_asks_the_api_that_the_upstream_has(
+    api: str, path: str, asked: dict[str, object]
+) -> None:
+    request = build_request("Hi", settings(PROXY_PROMPT_API=api))
+    assert request.path_with_query == path
+    assert isinstance(request.body, bytes)
+    assert json.loads(request.body) == {"model": "gpt-4.1", **asked, "stream": True}
 
 
 @given(st.text(min_size=1))

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 from openai_component.openai import OPENAI
-from provider.routes import serve
+from provider.routes import route_name, serve
 from tests.unit.fakes import (
     ENVIRON,
     KEY,
@@ -46,3 +46,14 @@ def test_wrong_settings_are_told_and_nothing_is_sent() -> None:
     status, told, sent = ready(environ={})
     assert (status, told["status"], sent) == (503, "unhealthy", [])
     assert "OPENAI_API_KEY" in told["reason"]
+
+
+def test_the_log_never_gets_the_clients_text() -> None:
+    assert route_name("/chat?token=1") == "/chat"
+    assert route_name("/health/ready") == "/health/ready"
+    assert route_name("/v1/responses/my-secret") == "/v1/"
+
+
+def test_an_upstream_is_reached_as_it_is() -> None:
+    given, upstream, clock = host()
+    assert OPENAI.reach(upstream, clock) is given.upstream
