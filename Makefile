@@ -63,7 +63,7 @@ types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bind
 	$(BIN)/mypy -p local_upstream -p scripts -p tests
 
 .PHONY: unit
-unit: $(VENV_DEV) ## tests of the pure core, in two seconds
+unit: $(VENV_DEV) ## tests of the pure core, in a few seconds
 	$(BIN)/pytest tests/unit
 
 .PHONY: coverage
