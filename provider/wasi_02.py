@@ -2,6 +2,7 @@
 
 import random
 
+from wit_world import exports
 from wit_world.imports.environment import get_environment
 from wit_world.imports.types import ResponseOutparam
 
@@ -16,9 +17,14 @@ from wire.ports import Host
 from wire.respond import deliver, settle
 
 
-def stream(provider: Provider, prompt: str, outparam: ResponseOutparam) -> None:
-    """Answer one prompt; returns when the reply has been sent or given up."""
-    run(_stream(provider, prompt, WasiResponder(outparam)))
+def export(provider: Provider) -> type[exports.StreamingHandler]:
+    """Return what `provider` exports, by the name that `wit/0.2` gives."""
+
+    class StreamingHandler(exports.StreamingHandler):
+        def stream_handle(self, prompt: str, response: ResponseOutparam) -> None:
+            run(_stream(provider, prompt, WasiResponder(response)))
+
+    return StreamingHandler
 
 
 async def _stream(provider: Provider, prompt: str, responder: WasiResponder) -> None:

@@ -3,6 +3,7 @@
 import random
 import sys
 
+from wit_world import exports
 from wit_world.imports.environment import get_environment
 from wit_world.imports.wasi_http_types import Request, Response
 
@@ -21,9 +22,35 @@ from wire.ports import Host
 from wire.request_log import RequestLog
 from wire.respond import settle
 
+Exports = tuple[
+    type[exports.StreamingHandler], type[exports.Handler], type[exports.Access]
+]
+
+
+def export(provider: Provider) -> Exports:
+    """Return what `provider` exports, by the names that `wit/0.3` gives."""
+    gateway = Gateway(provider)
+
+    class StreamingHandler(exports.StreamingHandler):
+        async def stream_handle(self, prompt: str) -> Response:
+            return await gateway.stream_handle(prompt)
+
+    class Handler(exports.Handler):
+        async def handle(self, request: Request) -> Response:
+            return await gateway.handle(request)
+
+    class Access(exports.Access):
+        def admit(self, authorization: list[bytes]) -> bool:
+            return gateway.admit(authorization)
+
+        def allow_origin(self, origin: str) -> bool:
+            return gateway.allow_origin(origin)
+
+    return StreamingHandler, Handler, Access
+
 
 class Gateway:
-    """What a provider exports, as functions; there is one for each instance."""
+    """A provider's part of the gateway; each instance has one."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider

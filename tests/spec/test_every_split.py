@@ -1,4 +1,4 @@
-"""`/chat` at every single split of every fixture, in all line ends: too many for unit."""
+"""`/chat` at every split of every fixture, in all line ends: too many for unit."""
 
 import pytest
 
