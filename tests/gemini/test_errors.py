@@ -23,7 +23,7 @@ PATIENT = {
     "PROXY_RETRY_INITIAL_DELAY_MS": "600000",
     "PROXY_RETRY_MAX_DELAY_MS": "600000",
 }
-"""A delay of its own over the two minutes of a request: so there is no retry with it."""
+"""A delay of its own that is longer than a request may take: no retry comes of it."""
 NO_REASON = {
     "html": b"<html><h1>Error</h1></html>",
     "nothing": b"",

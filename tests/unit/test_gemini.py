@@ -118,7 +118,7 @@ QUOTA = {
 def refuse(status: int, body: bytes, **headers: str) -> Reply:
     """Answer a prompt whose upstream gives this error and no other chance."""
     given, _, clock = host(
-        response(status, body, **headers),
+        response(status, body, clock=None, **headers),
         environ={**ENVIRON, "PROXY_MAX_RETRIES": "0"},
     )
     log = Log()
