@@ -10,7 +10,7 @@ from tests.e2e.client import TEXT, send
 from tests.e2e.marked import PROMPT
 from tests.e2e.proxy import Edition, Proxy
 from tests.gemini.editions import GATEWAY, PAIR, ROUTE
-from tests.gemini.wire import BASE, MODEL, TARGET
+from tests.gemini.google import BASE, MODEL, TARGET
 
 CHAT: dict[str, Any] = {
     "model": MODEL,

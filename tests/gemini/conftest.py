@@ -19,7 +19,7 @@ from tests.e2e.marked import KEY
 from tests.e2e.proxy import Edition
 from tests.e2e.upstream import Upstream
 from tests.gemini.editions import EDITIONS, LOGS
-from tests.gemini.wire import base_url
+from tests.gemini.google import base_url
 
 __all__ = [
     "defaults",

@@ -12,7 +12,7 @@ from tests.e2e.marked import KEY, REPLY
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
 from tests.gemini.asking import Way, in_each_way
-from tests.gemini.wire import FRAMES, WORDS, error, refuse
+from tests.gemini.google import FRAMES, WORDS, error, refuse
 
 pytestmark = in_each_way
 

@@ -13,7 +13,7 @@ from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
 from tests.e2e.proxy import Proxy
 from tests.e2e.test_headers import CLIENT_SECRETS
 from tests.e2e.upstream import Upstream
-from tests.gemini.wire import FRAMES, TARGET, origin
+from tests.gemini.google import FRAMES, TARGET, origin
 
 ODD = f'"{PROMPT}"\r\n\\ é 中 👩‍👩‍👧 \u2028\x00\x7f'
 

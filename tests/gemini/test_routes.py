@@ -10,7 +10,7 @@ from tests.e2e.proxy import ROUTE as OPENAI_ROUTE
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
 from tests.gemini.editions import PAIR, ROUTE, only
-from tests.gemini.wire import FRAMES
+from tests.gemini.google import FRAMES
 
 
 @pytest.mark.parametrize("target", [OPENAI_ROUTE, "/", f"{ROUTE}/", "/Gemini-Proxy"])

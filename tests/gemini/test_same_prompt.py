@@ -13,7 +13,7 @@ from tests.e2e.marked import KEY, PROMPT
 from tests.e2e.proxy import BUILD, PRECOMPILED, Proxy
 from tests.e2e.upstream import Upstream
 from tests.gemini.editions import LOGS
-from tests.gemini.wire import FRAMES, TARGET, origin
+from tests.gemini.google import FRAMES, TARGET, origin
 
 EVENTS = {"/v1/responses": marked.chunks(3), TARGET: FRAMES}
 """What each API answers, by where it is asked."""

@@ -12,7 +12,7 @@ from tests.e2e.client import ask
 from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
 from tests.e2e.proxy import PRECOMPILED, Edition, Proxy
 from tests.gemini.editions import GATEWAY, only
-from tests.gemini.wire import BASE, MODEL, TARGET
+from tests.gemini.google import BASE, MODEL, TARGET
 from tests.sdk.asked import Forecast
 from tests.sdk.pair import Pair, Side
 from tests.sdk.upstream import LocalUpstream

@@ -12,7 +12,7 @@ from tests.e2e.marked import CLIENT_SECRET, KEY
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
 from tests.gemini.editions import GATEWAY, only
-from tests.gemini.wire import FRAMES, base_url
+from tests.gemini.google import FRAMES, base_url
 
 
 def _check_missing_key(proxy: Proxy, method: str, target: str) -> None:

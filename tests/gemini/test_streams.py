@@ -12,7 +12,7 @@ from tests.e2e.client import ask, streaming
 from tests.e2e.exchange import Exchange
 from tests.e2e.proxy import Edition, Proxy
 from tests.e2e.upstream import PATIENCE, Script, Upstream
-from tests.gemini.wire import FIXTURES, FRAMES
+from tests.gemini.google import FIXTURES, FRAMES
 
 PLAIN = {"content-type": "text/event-stream"}
 """As Google says it: without a charset."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from tests.e2e import replies
 from tests.e2e.marked import REPLY
-from tests.e2e.replies import JSON
 from tests.e2e.upstream import Script, Upstream
 from tests.fixtures.gemini.generate import HERE, encode, text
 
@@ -54,5 +53,5 @@ def error(
 
 def refuse(status: int, message: str = REPLY, **how: Any) -> Script:
     """Answer with such an error."""
-    charset = {"content-type": "application/json; charset=UTF-8"}
-    return replies.answer(status, error(status, message, **how), JSON | charset)
+    headers = {"content-type": "application/json; charset=UTF-8"}
+    return replies.answer(status, error(status, message, **how), headers)
