@@ -16,6 +16,7 @@ from typing import Any
 from provider.upstream_replies import read_error_body
 from wire.bodies import WholeBody
 from wire.errors import error_body
+from wire.headers import without
 from wire.ports import Clock, Headers, Upstream, UpstreamRequest, UpstreamResponse
 from wire.shallow_json import parse_shallow
 
@@ -50,8 +51,10 @@ def as_openai(response: UpstreamResponse, body: bytes) -> UpstreamResponse:
         code=_text(error.get("status")),
         param=None,
     )
-    headers = (*response.headers, *_retry_after(error))
-    return replace(response, headers=headers, body=WholeBody(translated))
+    asked = _retry_after(error)
+    # Twice the same header, with two values, would tell a client nothing.
+    kept = without(response.headers, *(name for name, _ in asked))
+    return replace(response, headers=(*kept, *asked), body=WholeBody(translated))
 
 
 def _parse(body: bytes) -> dict[str, Any] | None:

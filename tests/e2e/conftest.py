@@ -46,10 +46,16 @@ def _unexpected(_: object) -> None:
     raise AssertionError("the upstream was asked")
 
 
-def _defaults(upstream: Upstream) -> dict[str, str]:
-    return {
-        "OPENAI_API_KEY": KEY,
-        "OPENAI_BASE_URL": upstream.url,
+@pytest.fixture(scope="session")
+def account(shared_upstream: Upstream) -> dict[str, str]:
+    """The settings of a provider's own: where its upstream is, and the key for it."""
+    return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": shared_upstream.url}
+
+
+@pytest.fixture(scope="session")
+def defaults(account: dict[str, str]) -> dict[str, str]:
+    """The tests' usual settings: a key, short delays, a debug log."""
+    return account | {
         "PROXY_MAX_RETRIES": "2",
         "PROXY_RETRY_INITIAL_DELAY_MS": "1",
         "PROXY_RETRY_MAX_DELAY_MS": "1000",
@@ -61,33 +67,39 @@ def _serve(
     name: str, environ: dict[str, str], edition: Edition, other: Path | None = None
 ) -> Proxy:
     flags = (*edition.flags, *PRECOMPILED)
-    return Proxy(name, environ, other or edition.component, flags, edition.logs)
+    proxy = Proxy(name, environ, other or edition.component, flags, edition.logs)
+    proxy.route = edition.route
+    return proxy
 
 
 @pytest.fixture(scope="session")
-def shared_proxy(edition: Edition, shared_upstream: Upstream) -> Iterator[Proxy]:
-    proxy = _serve("default", _defaults(shared_upstream), edition)
+def shared_proxy(edition: Edition, defaults: dict[str, str]) -> Iterator[Proxy]:
+    proxy = _serve("default", defaults, edition)
     yield proxy
     proxy.stop()
 
 
 @pytest.fixture
 def proxy(shared_proxy: Proxy, upstream: Upstream) -> Proxy:
-    """The proxy with the tests' usual settings: a key, short delays, a debug log."""
+    """The proxy with the tests' usual settings."""
     assert upstream
     return shared_proxy
 
 
 @pytest.fixture
 def start_proxy(
-    edition: Edition, upstream: Upstream, request: pytest.FixtureRequest
+    edition: Edition,
+    upstream: Upstream,
+    defaults: dict[str, str],
+    request: pytest.FixtureRequest,
 ) -> Iterator[StartProxy]:
     """Start a proxy with other settings: `start_proxy(NAME=value)`, None for unset."""
     name = re.sub(r"\W+", "-", request.node.name).strip("-")[:80]
+    assert upstream
     with ExitStack() as running:
 
         def start(component: Path | None = None, **settings: str | None) -> Proxy:
-            environ = _defaults(upstream) | settings
+            environ = defaults | settings
             given = {
                 name: value for name, value in environ.items() if value is not None
             }

@@ -43,6 +43,8 @@ class Edition:
     flags: tuple[str, ...] = ()
     relays: bool = False
     """The host sends streams on by itself, and the guest does not learn their end."""
+    route: str = ROUTE
+    """Where it takes prompts."""
 
     def outcome(self, of_stream: str) -> str:
         """Return what the log says of a stream that ended so."""

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.e2e.conftest import (
+    account,
+    defaults,
     fresh_logs,
     proxy,
     shared_proxy,
@@ -13,6 +15,8 @@ from tests.e2e.conftest import (
 from tests.e2e.proxy import GATEWAY, Edition
 
 __all__ = [
+    "account",
+    "defaults",
     "fresh_logs",
     "proxy",
     "shared_proxy",

@@ -146,6 +146,6 @@ def pair(stage: Stage) -> Func:
     return router(stage, {"stream-handle": provider(stage)})
 
 
-def composed(stage: Stage) -> Func:
-    instance = stage.instantiate("final", {})
+def composed(stage: Stage, name: str = "final") -> Func:
+    instance = stage.instantiate(name, {})
     return stage.function(instance, INCOMING_HANDLER, "handle")

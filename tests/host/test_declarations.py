@@ -60,29 +60,38 @@ def test_the_composition_is_an_http_component_like_any_other(built: Built) -> No
     assert built.exports("final") == {INCOMING_HANDLER, RUNTIME}
 
 
-def test_the_empty_environment_imports_nothing(built: Built) -> None:
-    assert built.imports("no_environment") == set()
-    assert built.exports("no_environment") == {ENVIRONMENT}
+ENVIRONMENTS = {
+    "no_environment": [],
+    "gemini_environment": [("PROMPT_PATH", "/gemini-proxy")],
+}
+"""What is plugged into the routers, and the variables that each then sees."""
 
 
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_a_router_s_environment_imports_nothing(built: Built, name: str) -> None:
+    assert built.imports(name) == set()
+    assert built.exports(name) == {ENVIRONMENT}
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
 @pytest.mark.parametrize(
     ("function", "nothing"),
     [("get-environment", []), ("get-arguments", []), ("initial-cwd", None)],
 )
-def test_the_empty_environment_is_empty(
-    built: Built, function: str, nothing: object
+def test_a_router_s_environment_holds_no_more(
+    built: Built, name: str, function: str, nothing: object
 ) -> None:
     store = Store(built.engine)
-    component = built.component("no_environment")
-    instance = Linker(built.engine).instantiate(store, component)
+    instance = Linker(built.engine).instantiate(store, built.component(name))
     outer = instance.get_export_index(store, ENVIRONMENT)
     inner = instance.get_export_index(store, function, outer)
     assert inner
     exported = instance.get_func(store, inner)
     assert exported
-    assert exported(store) == nothing
+    held = ENVIRONMENTS[name] if function == "get-environment" else nothing
+    assert exported(store) == held
     # A guest's libc may ask more than once.
-    assert exported(store) == nothing
+    assert exported(store) == held
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "openai_component"])

@@ -115,10 +115,11 @@ QUOTA = {
 }
 
 
-def refuse(status: int, body: bytes) -> Reply:
+def refuse(status: int, body: bytes, **headers: str) -> Reply:
     """Answer a prompt whose upstream gives this error and no other chance."""
     given, _, clock = host(
-        response(status, body), environ={**ENVIRON, "PROXY_MAX_RETRIES": "0"}
+        response(status, body, clock=None, **headers),
+        environ={**ENVIRON, "PROXY_MAX_RETRIES": "0"},
     )
     log = Log()
     reached = GEMINI.reach(given.upstream, clock)
@@ -141,6 +142,18 @@ def test_an_error_becomes_openais_and_says_when_to_retry(wrapped: bool) -> None:
     }
     headers = dict(reply.headers)
     assert (headers["retry-after-ms"], headers["retry-after"]) == (b"40200", b"41")
+
+
+def test_the_delay_is_told_once() -> None:
+    body = json.dumps({"error": QUOTA}).encode()
+    headers = refuse(429, body, retry_after="1", retry_after_ms="1000").headers
+    told = [value for name, value in headers if name.startswith("retry-after")]
+    assert sorted(told) == [b"40200", b"41"]
+
+
+def test_a_header_stands_where_the_body_tells_no_delay() -> None:
+    body = json.dumps({"error": {**QUOTA, "details": []}}).encode()
+    assert dict(refuse(429, body, retry_after="7").headers)["retry-after"] == b"7"
 
 
 @pytest.mark.parametrize(
