@@ -9,11 +9,18 @@ TAIL_LIMIT = 16_384
 object may hold after its `usage`."""
 
 # Inside a JSON string a quote is escaped, so these bytes can only be a member's name.
-_USAGE = re.compile(rb'(?<!\\)"usage"\s*:\s*(?=\{)')
-_NAMES = (
-    ("input_tokens", "prompt_tokens"),
-    ("output_tokens", "completion_tokens"),
-)
+_USAGE = re.compile(rb'(?<!\\)"usage(?:Metadata)?"\s*:\s*(?=\{)')
+# OpenAI's two APIs have two names for each; Gemini counts thoughts beside the answer.
+# See: https://ai.google.dev/api/generate-content#UsageMetadata
+_NAMES = {
+    "input_tokens": ("input_tokens", "prompt_tokens", "promptTokenCount"),
+    "output_tokens": (
+        "output_tokens",
+        "completion_tokens",
+        "candidatesTokenCount",
+        "thoughtsTokenCount",
+    ),
+}
 
 
 class Tail:
@@ -29,8 +36,7 @@ class Tail:
     def usage(self) -> dict[str, int]:
         """Return `input_tokens` and `output_tokens`, so far as the upstream said them.
 
-        Both names of each are understood: those of the Responses API and of Chat
-        Completions.
+        The names of the Responses API, of Chat Completions and of Gemini are understood.
         """
         starts = [match.end() for match in _USAGE.finditer(self._bytes)]
         return _read_usage(self._bytes[starts[-1] :]) if starts else {}
@@ -41,9 +47,9 @@ def _read_usage(text: bytes) -> dict[str, int]:
         usage = parse_shallow_start(text)
     except ValueError:
         return {}
-    counts = {}
-    for names in _NAMES:
-        for name in names:
-            if type(usage.get(name)) is int:
-                counts[names[0]] = usage[name]
+    counts: dict[str, int] = {}
+    for name, theirs in _NAMES.items():
+        said = [usage[their] for their in theirs if type(usage.get(their)) is int]
+        if said:
+            counts[name] = sum(said)
     return counts

@@ -99,3 +99,26 @@ def test_the_operator_chooses() -> None:
     assert upstream_path("/v1/batches/b_1", allowed) == "/batches/b_1"
     with pytest.raises(InvalidRequest):
         upstream_path("/v1/responses", allowed)
+
+
+@pytest.mark.parametrize(
+    ("target", "sent"),
+    [
+        ("/v1/models?key=AIza", "/models?"),
+        ("/v1/models?a=1&key=AIza&b=", "/models?a=1&b="),
+        ("/v1/models?%6Bey=AIza", "/models?"),
+        ("/v1/models?API_KEY=x&access_token=y&apikey=z&api-key=w", "/models?"),
+        ("/v1/models?keys=1&a=key=2", "/models?keys=1&a=key=2"),
+        ("/v1/models?", "/models?"),
+    ],
+)
+def test_a_key_of_the_clients_does_not_go_up_in_the_query(
+    target: str, sent: str
+) -> None:
+    assert upstream_path(target, ALLOWED) == sent
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F", "%2f"])
+def test_a_model_may_have_slashes_which_clients_encode(slash: str) -> None:
+    target = f"/v1/models/meta-llama{slash}Llama-3.1?x=%2F"
+    assert upstream_path(target, ALLOWED) == "/models/meta-llama/Llama-3.1?x=%2F"

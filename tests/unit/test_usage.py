@@ -45,3 +45,11 @@ def test_reads_what_is_there(stream: bytes, counts: dict[str, int]) -> None:
 
 def test_keeps_no_more_than_the_tail() -> None:
     assert usage(b'"usage":{"input_tokens":1}', b"x" * TAIL_LIMIT) == {}
+
+
+def test_gemini_counts_thoughts_beside_the_answer() -> None:
+    stream = (
+        b'data: {"usageMetadata": {"promptTokenCount": 11, "candidatesTokenCount": 4,'
+        b'"thoughtsTokenCount": 18, "totalTokenCount": 33}}\r\n\r\n'
+    )
+    assert usage(stream) == {"input_tokens": 11, "output_tokens": 22}
