@@ -5,8 +5,16 @@ https://github.com/MoonshotAI/kimi-cli/issues/2011; on strings, see
 https://github.com/BerriAI/litellm/pull/21595.
 """
 
+from aiohttp import web
+
+from local_upstream import models
 from local_upstream.errors import ApiError
-from tests.providers.dialect import CHAT, MODELS, Dialect, Refusal, Told
+from local_upstream.scripts import Script
+from local_upstream.sending import send_json
+from tests.providers.dialect import CHAT, Dialect, Refusal, Told
+
+LISTED = ("kimi-k2.6", "moonshot-v1-32k", "moonshot-v1-32k-vision-preview")
+NO_MODEL = "Not found the model, or permission denied"
 
 TYPES = {
     400: "invalid_request_error",
@@ -15,6 +23,20 @@ TYPES = {
     404: "resource_not_found_error",
     429: "rate_limit_reached_error",
 }
+
+
+async def list_models(request: web.Request) -> web.StreamResponse:
+    """List the models."""
+    listed = {"object": "list", "data": [models.model(name) for name in LISTED]}
+    return await send_json(request, listed, Script())
+
+
+async def retrieve(request: web.Request) -> web.StreamResponse:
+    """Return one model that is listed."""
+    name = request.match_info["model"]
+    if name not in LISTED:
+        raise ApiError(404, NO_MODEL)
+    return await send_json(request, models.model(name), Script())
 
 
 def tell(error: ApiError) -> Told:
@@ -26,7 +48,7 @@ def tell(error: ApiError) -> Told:
 MOONSHOT = Dialect(
     "moonshot",
     "/v1",
-    {**CHAT, **MODELS},
+    {**CHAT, "GET /models": list_models, "GET /models/{model:.+}": retrieve},
     tell,
     takes_arrays=False,
     wrong_key=Refusal(401, "Invalid Authentication"),
