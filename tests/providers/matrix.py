@@ -29,6 +29,8 @@ class Row:
     """The one that `GET /v1/models/{id}` is tried with."""
     refusal: int | None
     """The status for a wrong key; None where no key is sent."""
+    temperature: float | None = None
+    """The only one that the model takes, so that `/chat` has to be told it."""
 
     def has(self, api: str) -> bool:
         """Tell whether the upstream has an API, by its path below the base URL."""
@@ -83,8 +85,9 @@ ROWS = (
         lacks=("responses", "completions", "embeddings"),
         contents="strings",
         models="with prices",
-        model="moonshot-v1-32k",
+        model="kimi-k2.6",
         refusal=401,
+        temperature=1,
     ),
     Row(
         "vllm",

@@ -81,6 +81,12 @@ class Station:
         """Ask one of the provider's APIs for what its own model is to answer."""
         return self.exchange("POST", f"/v1/{api}", json=self.asked(**asked))
 
+    def chat(self, **asked: Any) -> Exchanged:
+        """Ask `/chat`, with the one temperature if the model takes no other."""
+        temperature = self.row.temperature
+        told = {} if temperature is None else {"temperature": temperature}
+        return self.exchange("POST", "/chat", json={**told, **asked})
+
     def asked(self, **asked: Any) -> Json:
         """Build a request's body."""
         return {"model": self.model, **asked}

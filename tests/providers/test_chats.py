@@ -80,7 +80,8 @@ def test_an_array_of_texts_is_answered(station: Station, is_streamed: bool) -> N
 def test_an_image_goes_up_or_is_refused(station: Station, target: str) -> None:
     messages = _messages([*PARTS, PICTURE])
     count = len(station.provider.records)
-    reply = station.ask("POST", target, json={"model": "m", "messages": messages})
+    asked = station.asked(messages=messages)
+    reply = station.ask("POST", target, json=asked)
     if station.row.contents == "arrays":
         assert reply.status_code == 200
         assert json.loads(station.provider.bodies[-1])["messages"] == messages
@@ -98,8 +99,7 @@ def test_an_image_goes_up_or_is_refused(station: Station, target: str) -> None:
     ids=["prompt", "messages"],
 )
 def test_chat_tells_events(station: Station, prompt: Json) -> None:
-    asked = {**prompt, "system": "Be brief.", "format": "events"}
-    sent = station.exchange("POST", "/chat", json=asked)
+    sent = station.chat(**prompt, system="Be brief.", format="events")
     assert sent.reply.headers["content-type"].startswith(EVENT_STREAM)
     _check_path(station, sent, "chat/completions")
     (started, first), *said, (usage, tokens), end = _events(sent.reply.text)
@@ -112,18 +112,30 @@ def test_chat_tells_events(station: Station, prompt: Json) -> None:
 
 
 def test_chat_tells_text(station: Station) -> None:
-    reply = station.ask("POST", "/chat", json={"prompt": PROMPT, "format": "text"})
+    reply = station.chat(prompt=PROMPT, format="text").reply
     assert (reply.status_code, reply.text) == (200, ECHO)
     assert reply.headers["content-type"].startswith("text/plain")
 
 
 def test_chat_tells_a_whole_reply(station: Station) -> None:
-    reply = station.ask("POST", "/chat", json={"prompt": PROMPT, "stream": False})
+    reply = station.chat(prompt=PROMPT, stream=False).reply
     told = reply.json()
     assert reply.status_code == 200
     assert (told["model"], told["text"]) == (station.model, ECHO)
     assert (told["tool_calls"], told["finish_reason"]) == ([], "stop")
     assert told["usage"]["total_tokens"] > 0
+
+
+def test_the_temperature_of_chat_is_taken_or_refused(station: Station) -> None:
+    """`/chat` asks for 0.7 by default, as it is specified to."""
+    sent = station.exchange("POST", "/chat", json={"prompt": PROMPT, "format": "text"})
+    assert json.loads(sent.body)["temperature"] == 0.7
+    if station.row.temperature is None:
+        assert (sent.reply.status_code, sent.reply.text) == (200, ECHO)
+        return
+    error = error_of(sent.reply)
+    assert (sent.reply.status_code, error["type"]) == (400, "invalid_request_error")
+    assert "temperature" in error["message"]
 
 
 def test_completions_stream_where_there_are_any(station: Station) -> None:
@@ -139,8 +151,7 @@ def test_completions_stream_where_there_are_any(station: Station) -> None:
 
 
 def test_chat_uses_completions_where_there_are_any(station: Station) -> None:
-    asked = {"prompt": PROMPT, "api": "completions", "format": "events"}
-    sent = station.exchange("POST", "/chat", json=asked)
+    sent = station.chat(prompt=PROMPT, api="completions", format="events")
     _check_path(station, sent, "completions")
     if not station.row.has("completions"):
         assert sent.reply.status_code == 404
@@ -165,7 +176,7 @@ def test_other_apis_are_served_where_there_are_any(station: Station, api: str) -
 def test_one_key_goes_up_and_it_is_not_the_clients(station: Station) -> None:
     replies = [
         station.post("chat/completions", messages=_messages(PROMPT)),
-        station.exchange("POST", "/chat", json={"prompt": PROMPT}),
+        station.chat(prompt=PROMPT),
         station.exchange("POST", "/openai-proxy", content=PROMPT),
     ]
     assert {sent.reply.status_code for sent in replies} == {200}

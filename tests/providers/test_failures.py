@@ -42,8 +42,8 @@ def test_an_error_keeps_its_status_and_its_words(
 @pytest.mark.parametrize("format", ["events", "text"])
 @pytest.mark.parametrize("status", STATUSES)
 def test_so_does_one_of_chat(station: Station, status: int, format: str) -> None:
-    asked = {"prompt": PROMPT, "model": f"error-{status}", "format": format}
-    _check_error(station, station.exchange("POST", "/chat", json=asked), status)
+    sent = station.chat(prompt=PROMPT, model=f"error-{status}", format=format)
+    _check_error(station, sent, status)
 
 
 def test_a_retry_helps(station: Station) -> None:
@@ -65,8 +65,7 @@ def test_a_broken_stream_is_broken_for_the_client(station: Station) -> None:
 def test_chat_tells_what_went_wrong_in_the_middle(
     station: Station, model: str, code: str
 ) -> None:
-    asked = {"prompt": PROMPT, "model": model, "format": "events"}
-    reply = station.ask("POST", "/chat", json=asked)
+    reply = station.chat(prompt=PROMPT, model=model, format="events").reply
     assert reply.status_code == 200
     *_, last, end = reply.text.split("\n\n")
     assert (last.partition("\n")[0], end) == ("event: error", "")
