@@ -37,6 +37,61 @@ class Row:
         return api not in self.lacks
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is tried with every row."""
+
+    what: str
+    files: tuple[str, ...]
+    """Of this folder, each a file of tests that take every row."""
+
+
+TRIALS = (
+    Trial(
+        "`POST /openai-proxy` gives the provider's stream, byte for byte",
+        ("test_chats.py",),
+    ),
+    Trial(
+        "`/v1/chat/completions`, streamed and whole: what goes up and what comes down "
+        "keep every byte",
+        ("test_chats.py",),
+    ),
+    Trial(
+        "content as an array of texts is answered; an image goes up, or is a 400 that "
+        "names its place",
+        ("test_chats.py",),
+    ),
+    Trial(
+        "`/chat` as `events`, as `text` and whole, with `prompt` and with `messages`",
+        ("test_chats.py",),
+    ),
+    Trial(
+        '`/v1/completions`, and `/chat` with `"api": "completions"`; `/v1/responses` '
+        "and `/v1/embeddings`",
+        ("test_chats.py",),
+    ),
+    Trial(
+        "`/v1/models` and `/v1/models/{id}`, with limits and prices where the table "
+        "knows them",
+        ("test_models.py",),
+    ),
+    Trial(
+        "`/health/ready`: healthy, and unhealthy with a wrong key or none",
+        ("test_models.py", "test_keys.py"),
+    ),
+    Trial(
+        "errors 400, 403, 404, 422, 429, 500 and 503 in the provider's shape arrive "
+        "with their status in OpenAI's; one retry; streams that break off or fail",
+        ("test_failures.py",),
+    ),
+    Trial(
+        "one header holds the key, whatever keys the client sends; a wrong key is the "
+        "provider's to refuse, and is in no reply; a missing one is named by its "
+        "variable",
+        ("test_chats.py", "test_keys.py"),
+    ),
+)
+
 ROWS = (
     Row(
         "openai",
