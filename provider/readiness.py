@@ -1,7 +1,8 @@
 """Whether the upstream answers: GET /health/ready.
 
-The upstream is asked for its models, which costs nothing and needs the key. Any answer
-but a refusal will do, as some upstreams list no models.
+The upstream is asked for its models, which costs nothing and needs the key. As some
+upstreams list no models, an answer that there is no such route will do; any other
+refusal will not, as nothing in this request can be wrong but the key and the settings.
 """
 
 import json
@@ -23,6 +24,9 @@ READY_SECONDS = 5.0
 CONNECT_SECONDS = 1.0
 SLOW_SECONDS = 1.0
 REFUSED_STATUSES = frozenset({401, 403})
+RATE_LIMITED = 429
+ANSWERED_STATUSES = NO_ROUTE_STATUSES | {RATE_LIMITED}
+"""Errors that nevertheless show an upstream which works."""
 NOT_IMPLEMENTED = 501
 
 # Some hosts bound the connection and the wait for the head one by one, so the last
@@ -104,14 +108,20 @@ def _refusal(status: int) -> str | None:
         return f"The upstream refuses the key (status {status})."
     if 300 <= status <= 399:
         return f"The upstream redirects (status {status}); check the base URL."
+    if 400 <= status <= 499 and status not in ANSWERED_STATUSES:
+        # Gemini's word for a wrong key is 400.
+        return (
+            f"The upstream refuses a mere request for its models (status {status}); "
+            "check the key and the settings."
+        )
     if status >= 500 and status != NOT_IMPLEMENTED:
         return f"The upstream fails (status {status})."
     return None
 
 
 def _strain(status: int, retries: int, seconds: float) -> str | None:
-    if status == 429:
-        return "The upstream limits the rate of requests (status 429)."
+    if status == RATE_LIMITED:
+        return f"The upstream limits the rate of requests (status {status})."
     # This status is final, and nevertheless retried as all of its hundred are.
     if retries and status != NOT_IMPLEMENTED:
         return "The upstream answered only after a retry."

@@ -94,29 +94,34 @@ def _redact(body: bytes, secrets: tuple[str, ...]) -> bytes:
     return body
 
 
-def _parse(body: bytes) -> dict[str, Any]:
+def _parse(body: bytes) -> Any:
     try:
-        parsed = parse_shallow(body)
+        return parse_shallow(body)
     except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+        return None
 
 
 def _is_openai_error(body: bytes) -> bool:
-    error = _parse(body).get("error")
-    return (
-        isinstance(error, dict)
-        and isinstance(error.get("message"), str)
-        and isinstance(error.get("type"), str)
-        and {"param", "code"} <= error.keys()
-    )
+    """Tell whether clients find all four members, each of the type that it has.
+
+    See: the schema `Error` of https://github.com/openai/openai-openapi
+    """
+    match _parse(body):
+        case {
+            "error": {
+                "message": str(),
+                "type": str(),
+                "param": str() | None,
+                "code": str() | None,
+            }
+        }:
+            return True
+    return False
 
 
 def _rebuild(status: int, body: bytes) -> bytes:
     """Build an OpenAI error from another API's, keeping the text it gives if any."""
-    parsed = _parse(body)
-    error = parsed.get("error", parsed)
-    fields = error if isinstance(error, dict) else {"message": error}
+    fields = _find_fields(_parse(body))
     message = _text(fields, "message") or _text(fields, "detail") or _title(status)
     return error_body(
         message,
@@ -124,6 +129,23 @@ def _rebuild(status: int, body: bytes) -> bytes:
         code=_text(fields, "code"),
         param=_text(fields, "param"),
     )
+
+
+def _find_fields(parsed: Any) -> dict[str, Any]:
+    """Find what tells of the error, in any of the shapes that servers give it.
+
+    Gemini's OpenAI-compatible endpoint puts it in an array.
+    """
+    match parsed:
+        case [dict() as first, *_]:
+            return _find_fields(first)
+        case {"error": dict() as fields}:
+            return fields
+        case {"error": message}:
+            return {"message": message}
+        case dict():
+            return parsed
+    return {}
 
 
 def _text(fields: dict[str, Any], name: str) -> str | None:

@@ -1,11 +1,8 @@
 """What `make serve` runs: the first thing that a newcomer sees."""
 
-import os
 import re
-import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,32 +11,9 @@ import httpx
 import pytest
 
 from tests.e2e import replies
+from tests.e2e.make_serve import free_address, start, waiting
 from tests.e2e.marked import KEY, PROMPT
-from tests.e2e.proxy import BUILD, KNOWN, LOGS, ROOT
 from tests.e2e.upstream import PATIENCE, Upstream
-
-
-def _free_address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
-def _start(
-    address: str, log: str, settings: dict[str, str], component: str = "final"
-) -> subprocess.Popen[str]:
-    environ = {name: value for name, value in os.environ.items() if name not in KNOWN}
-    command = [sys.executable, "-m", "scripts.serve", "--addr", address]
-    LOGS.mkdir(parents=True, exist_ok=True)
-    with (LOGS / f"{log}.log").open("w") as stderr:
-        return subprocess.Popen(
-            [*command, str(BUILD / f"{component}.cwasm")],
-            cwd=ROOT,
-            env=environ | {"PYTHONUNBUFFERED": "1"} | settings,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
 
 
 @contextmanager
@@ -47,24 +21,8 @@ def _serving(
     address: str, log: str, **settings: str
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Serve, and hand out the process and what it said until it was ready."""
-    process = _start(address, log, settings)
-    assert process.stdout
-    with process.stdout:
-        try:
-            said = ""
-            while "curl -N" not in said:
-                line = process.stdout.readline()
-                assert line, f"it ended after saying {said!r}"
-                said += line
-            yield process, said
-        finally:
-            process.send_signal(signal.SIGTERM)
-            status = process.wait(PATIENCE)
-    assert status == 0
-    # Nothing is left behind: whoever listened has gone.
-    host, port = address.split(":")
-    with socket.socket() as probing:
-        assert probing.connect_ex((host, int(port))) != 0
+    with waiting(start(address, log, settings), address) as serving:
+        yield serving
 
 
 def _command_lines(pid: int) -> list[bytes]:
@@ -75,7 +33,7 @@ def _command_lines(pid: int) -> list[bytes]:
 
 
 def test_without_a_key_it_uses_the_local_upstream() -> None:
-    address = _free_address()
+    address = free_address()
     with _serving(address, "serve-local") as (_, said):
         assert "local upstream" in said and "OPENAI_API_KEY" in said
         shown = re.search(rf"curl -N --data-binary '.*' (http://{address}/\S+)", said)
@@ -91,7 +49,7 @@ def test_without_a_key_it_uses_the_local_upstream() -> None:
 
 def test_a_key_is_on_no_command_line(upstream: Upstream) -> None:
     upstream.play(replies.stream())
-    address = _free_address()
+    address = free_address()
     settings = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": upstream.url}
     with _serving(address, "serve-key", **settings) as (process, said):
         url = f"http://{address}/openai-proxy"
@@ -109,7 +67,7 @@ def test_a_key_is_on_no_command_line(upstream: Upstream) -> None:
 def test_a_port_that_is_taken_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        process = _start(address, "serve-taken", {})
+        process = start(address, "serve-taken", {})
         said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert f"{address} is taken" in said and "make serve ADDR=" in said
@@ -117,7 +75,7 @@ def test_a_port_that_is_taken_is_named() -> None:
 
 @pytest.mark.parametrize("component", ["final", "gateway"])
 def test_nobody_outside_is_served_without_a_token(component: str) -> None:
-    process = _start("0.0.0.0:0", f"serve-outside-{component}", {}, component)
+    process = start("0.0.0.0:0", f"serve-outside-{component}", {}, component)
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "PROXY_ACCESS_TOKENS" in said
@@ -126,6 +84,6 @@ def test_nobody_outside_is_served_without_a_token(component: str) -> None:
 
 def test_a_token_does_not_guard_the_pair_which_asks_for_none() -> None:
     settings = {"PROXY_ACCESS_TOKENS": "token"}
-    process = _start("0.0.0.0:0", "serve-outside-token", settings)
+    process = start("0.0.0.0:0", "serve-outside-token", settings)
     said, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "Serving" in said) == (1, False)

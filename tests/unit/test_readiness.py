@@ -28,8 +28,8 @@ REQUEST = UpstreamRequest(
 REFUSED = TransportError("connection-refused")
 
 
-@pytest.mark.parametrize("status", [200, 204, 400, 404, 405, 422])
-def test_any_answer_is_healthy(status: int) -> None:
+@pytest.mark.parametrize("status", [200, 204, 404, 405, 501])
+def test_an_answer_is_healthy(status: int) -> None:
     health = judge(status, seconds=0.0312)
     assert (health.status, health.latency_ms) == ("healthy", 31.2)
 
@@ -38,7 +38,7 @@ def test_any_answer_is_healthy(status: int) -> None:
     ("status", "reason"),
     [
         (200, None),
-        (400, None),
+        (204, None),
         (404, "The upstream answers, but lists no models."),
         (405, "The upstream answers, but lists no models."),
         (501, "The upstream answers, but lists no models."),
@@ -90,6 +90,15 @@ def test_a_refusal_is_unhealthy(status: int, reason: str) -> None:
     for retries, seconds in ((0, 0.0), (1, 3.0)):
         health = judge(status, retries=retries, seconds=seconds)
         assert health == Health("unhealthy", reason, seconds * 1000)
+
+
+@pytest.mark.parametrize("status", [400, 402, 406, 408, 422, 451])
+def test_so_is_one_that_nothing_but_key_and_settings_can_cause(status: int) -> None:
+    """Gemini's status for a wrong key is 400."""
+    health = judge(status)
+    assert health.status == "unhealthy"
+    assert f"(status {status})" in (health.reason or "")
+    assert "check the key and the settings" in (health.reason or "")
 
 
 def test_no_answer_is_unhealthy() -> None:

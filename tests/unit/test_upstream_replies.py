@@ -103,6 +103,9 @@ def test_an_openai_error_stands_byte_for_byte() -> None:
         (b'{"error": {"message": "too long"}}', "too long"),
         (b'{"object": "error", "message": "too long", "code": 400}', "too long"),
         (b'{"detail": "Not Found"}', "Not Found"),
+        (b'[{"error": {"code": 400, "message": "too long"}}]', "too long"),
+        (b'[{"error": "too long"}, {"error": "and too late"}]', "too long"),
+        (b'[{"detail": "too long"}]', "too long"),
     ],
 )
 def test_keeps_the_reason_of_other_shapes(body: bytes, message: str) -> None:
@@ -121,6 +124,9 @@ def test_keeps_the_reason_of_other_shapes(body: bytes, message: str) -> None:
         b"<html>Bad Gateway</html>",
         b"upstream connect error",
         b"[1]",
+        b"[]",
+        b"[[{}]]",
+        b"[{}]",
         b"{}",
         b'{"error": null}',
         b'{"detail": [{"loc": ["body"]}]}',
@@ -141,6 +147,21 @@ def test_keeps_type_code_and_param_of_a_partial_error() -> None:
     body = b'{"error": {"message": "m", "type": "t", "code": "c", "param": "p"'
     assert rebuilt(400, body + b"}}")["type"] == "t"
     assert rebuilt(429, b'{"error": {"message": "m", "code": "c"}}')["code"] == "c"
+
+
+def test_an_openai_error_in_an_array_comes_out_of_it() -> None:
+    error = rebuilt(404, b"[", OPENAI_ERROR, b"]")
+    assert (error["message"], error["code"]) == ("No such model", "model_not_found")
+
+
+@pytest.mark.parametrize("member", ["code", "param"])
+@pytest.mark.parametrize("value", [b"429", b"true", b"{}", b"[]"])
+def test_a_member_of_another_type_is_left_out(member: str, value: bytes) -> None:
+    """Clients in typed languages cannot read a number, as vLLM's codes are."""
+    null = {"code": b'"model_not_found"', "param": b"null"}[member]
+    name = f'"{member}": '.encode()
+    error = rebuilt(429, OPENAI_ERROR.replace(name + null, name + value))
+    assert (error["message"], error[member]) == ("No such model", None)
 
 
 def test_names_a_status_without_a_standard_meaning() -> None:
