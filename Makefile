@@ -44,7 +44,7 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec host e2e gateway sdk bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec host e2e gateway gemini-test providers sdk bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -71,7 +71,7 @@ coverage: $(VENV_DEV) ## the same, and every line and branch of the core has to 
 	$(BIN)/pytest tests/unit --cov --cov-report=term
 
 .PHONY: host
-host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_environment.wasm build/final.wasm ## tests of the components under wasmtime-py
+host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_environment.wasm build/final.wasm build/gemini.wasm ## tests of the components under wasmtime-py
 	$(BIN)/pytest tests/host
 
 .PHONY: e2e
@@ -81,6 +81,14 @@ e2e: $(VENV_DEV) build/final.cwasm ## tests of build/final.wasm under wasmtime s
 .PHONY: gateway
 gateway: $(VENV_DEV) build/gateway.cwasm ## tests of build/gateway.wasm under wasmtime serve
 	$(BIN)/pytest tests/gateway
+
+.PHONY: gemini-test
+gemini-test: $(VENV_DEV) build/gemini.cwasm build/gemini_gateway.cwasm build/final.cwasm build/gateway.cwasm ## tests of build/gemini.wasm and build/gemini_gateway.wasm
+	$(BIN)/pytest tests/gemini
+
+.PHONY: providers
+providers: $(VENV_DEV) build/gateway.cwasm ## tests of every file of config/, against a strict stand-in of its provider
+	$(BIN)/pytest tests/providers
 
 .PHONY: sdk
 sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's own clients (Python, Node) against the gateway

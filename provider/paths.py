@@ -21,17 +21,14 @@ _PLAIN = re.compile(r"[\x21-\x7e]+")
 def upstream_path(target: str, allowed: tuple[str, ...]) -> str:
     """Return path and query below the base URL for a target below `/v1/`.
 
-    Both stand as they came, but for a key in the query, which is left out as key headers
-    are, and the slashes in a model's id, which clients encode. Raises `InvalidRequest`
-    with status 404.
+    Both stand as they came, but for a key in the query, which is left out as headers
+    with keys are, and the slashes in a model's id, which clients encode. Raises
+    `InvalidRequest` with status 404.
     """
     path, mark, query = target.partition("?")
     rest = _with_plain_slashes(path.removeprefix(PREFIX))
-    if (
-        not path.startswith(PREFIX)
-        or _is_ambiguous(rest)
-        or not _is_allowed(unquote(rest), allowed)
-    ):
+    is_below = path.startswith(PREFIX) and not _is_ambiguous(rest)
+    if not (is_below and _is_allowed(unquote(rest), allowed)):
         raise InvalidRequest(
             "This gateway does not serve this path of the API; its operator can allow "
             "it in PROXY_ALLOWED_PATHS.",

@@ -44,7 +44,7 @@ async def answer_chat(
 
 
 def _build(asked: ChatRequest, settings: Settings) -> UpstreamRequest:
-    path, body = build_chat(asked, settings.model)
+    path, body = build_chat(asked, settings.model, settings.conduct.chat_temperature)
     # What the operator does not allow below `/v1/`, nobody gets by this way either.
     upstream_path(f"/v1{path}", settings.conduct.allowed_paths)
     if settings.conduct.content_format == "String":

@@ -3,11 +3,13 @@
 from provider.chat.asked import ChatRequest
 from provider.chat.strict_json import Json, encode_json
 
-DEFAULT_TEMPERATURE = 0.7
 
+def build_chat(
+    asked: ChatRequest, model: str, temperature: float | None
+) -> tuple[str, bytes]:
+    """Build path, below the base URL, and body.
 
-def build_chat(asked: ChatRequest, model: str) -> tuple[str, bytes]:
-    """Build path, below the base URL, and body; `model` answers if none is asked for.
+    `model` and `temperature` are for requests that name none.
 
     See: https://platform.openai.com/docs/api-reference/chat/create
     and https://platform.openai.com/docs/api-reference/completions/create
@@ -16,7 +18,7 @@ def build_chat(asked: ChatRequest, model: str) -> tuple[str, bytes]:
     wanted = {
         "model": asked.model or model,
         **({"messages": _messages(asked)} if is_chat else {"prompt": _prompt(asked)}),
-        **_sampling(asked),
+        **_sampling(asked, temperature),
         "tools": asked.tools or None,
         "response_format": asked.response_format,
         "reasoning_effort": asked.reasoning_effort,
@@ -41,12 +43,12 @@ def _prompt(asked: ChatRequest) -> str:
     return "\n\n".join(text for text in (asked.system, asked.prompt) if text)
 
 
-def _sampling(asked: ChatRequest) -> Json:
+def _sampling(asked: ChatRequest, default: float | None) -> Json:
     reasons = asked.reasoning_effort is not None
     temperature = asked.temperature
     if temperature is None and not reasons:
         # Models that reason refuse any temperature, so none is sent unasked.
-        temperature = DEFAULT_TEMPERATURE
+        temperature = default
     # The same models refuse `max_tokens`, which all other servers know; many of those
     # ignore its newer name, and would then never stop.
     limit = "max_completion_tokens" if reasons else "max_tokens"

@@ -76,6 +76,26 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class OrNone:
+    """A number, or none at all: the word `none`, and null in a document."""
+
+    number: Number
+
+    @property
+    def expected(self) -> str:
+        """Say the bounds."""
+        return f"{self.number.expected}, or none"
+
+    def from_text(self, text: str) -> float | None:
+        """Return the number that the text is."""
+        return None if text.lower() == "none" else self.number.from_text(text)
+
+    def from_json(self, value: object) -> float | None:
+        """Return a JSON number, or None for null."""
+        return None if value is None else self.number.from_json(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few words, in upper or lower case."""
 

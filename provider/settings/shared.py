@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from provider.retry import RetryPolicy
-from provider.settings.kinds import Choice, Flag, Number, Words
+from provider.settings.kinds import Choice, Flag, Number, OrNone, Words
 from provider.settings.setting import Setting
 from provider.settings.sources import Sources
 from wire.ports import Timeouts
@@ -17,6 +17,14 @@ CONTENT_FORMAT = Setting(
     Choice(("Array", "String")),
     "gateway: `String` sends message contents that are arrays of text parts as plain "
     "strings; `Array` leaves them as they are",
+)
+CHAT_TEMPERATURE = Setting(
+    "PROXY_CHAT_TEMPERATURE",
+    "chat_temperature",
+    "0.7",
+    OrNone(Number(0, 2, whole=False)),
+    "gateway: what `/chat` sends where a client names no temperature; `none` (null in "
+    "the document) for models that refuse any",
 )
 CONNECT_TIMEOUT = Setting(
     "PROXY_CONNECT_TIMEOUT_MS",
@@ -112,6 +120,7 @@ ALLOWED_PATHS = Setting(
 )
 SHARED = (
     CONTENT_FORMAT,
+    CHAT_TEMPERATURE,
     FIRST_BYTE_TIMEOUT,
     CONNECT_TIMEOUT,
     BETWEEN_BYTES_TIMEOUT,
@@ -135,6 +144,7 @@ class Conduct:
     timeouts: Timeouts
     retry_policy: RetryPolicy
     content_format: str
+    chat_temperature: float | None
     allowed_paths: tuple[str, ...]
     log_level: LogLevel
 
@@ -145,6 +155,7 @@ def read_conduct(sources: Sources) -> Conduct:
         timeouts=_read_timeouts(sources),
         retry_policy=_read_retry_policy(sources),
         content_format=sources.read(CONTENT_FORMAT),
+        chat_temperature=sources.read(CHAT_TEMPERATURE),
         allowed_paths=sources.read(ALLOWED_PATHS),
         log_level=read_log_level(sources),
     )

@@ -135,7 +135,6 @@ def test_readiness_tells_of_a_refusal(
     assert str(refused) in response.json()["reason"]
 
 
-@pytest.mark.xfail(reason="readiness takes the 400 that Gemini answers for well")
 def test_a_key_that_gemini_does_not_know_is_no_health(
     proxy: Proxy, upstream: Upstream
 ) -> None:

@@ -29,8 +29,8 @@ class Row:
     """The one that `GET /v1/models/{id}` is tried with."""
     refusal: int | None
     """The status for a wrong key; None where no key is sent."""
-    temperature: float | None = None
-    """The only one that the model takes, so that `/chat` has to be told it."""
+    temperature: float = 0.7
+    """What `/chat` sends where nobody says one."""
 
     def has(self, api: str) -> bool:
         """Tell whether the upstream has an API, by its path below the base URL."""

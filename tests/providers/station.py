@@ -82,10 +82,8 @@ class Station:
         return self.exchange("POST", f"/v1/{api}", json=self.asked(**asked))
 
     def chat(self, **asked: Any) -> Exchanged:
-        """Ask `/chat`, with the one temperature if the model takes no other."""
-        temperature = self.row.temperature
-        told = {} if temperature is None else {"temperature": temperature}
-        return self.exchange("POST", "/chat", json={**told, **asked})
+        """Ask `/chat`."""
+        return self.exchange("POST", "/chat", json=asked)
 
     def asked(self, **asked: Any) -> Json:
         """Build a request's body."""

@@ -126,16 +126,10 @@ def test_chat_tells_a_whole_reply(station: Station) -> None:
     assert told["usage"]["total_tokens"] > 0
 
 
-def test_the_temperature_of_chat_is_taken_or_refused(station: Station) -> None:
-    """`/chat` asks for 0.7 by default, as it is specified to."""
-    sent = station.exchange("POST", "/chat", json={"prompt": PROMPT, "format": "text"})
-    assert json.loads(sent.body)["temperature"] == 0.7
-    if station.row.temperature is None:
-        assert (sent.reply.status_code, sent.reply.text) == (200, ECHO)
-        return
-    error = error_of(sent.reply)
-    assert (sent.reply.status_code, error["type"]) == (400, "invalid_request_error")
-    assert "temperature" in error["message"]
+def test_the_temperature_of_chat_is_one_that_the_model_takes(station: Station) -> None:
+    sent = station.chat(prompt=PROMPT, format="text")
+    assert json.loads(sent.body)["temperature"] == station.row.temperature
+    assert (sent.reply.status_code, sent.reply.text) == (200, ECHO)
 
 
 def test_completions_stream_where_there_are_any(station: Station) -> None:

@@ -12,7 +12,7 @@ TOOL = {"type": "function", "function": {"name": "f"}}
 
 def built(**fields: object) -> tuple[str, dict[str, Any]]:
     asked = parse_chat(json.dumps({"prompt": "hi", **fields}).encode(), "chat")
-    path, body = build_chat(asked, "default-model")
+    path, body = build_chat(asked, "default-model", 0.7)
     sent: dict[str, Any] = json.loads(body)
     return path, sent
 
@@ -93,6 +93,14 @@ def test_a_completion_takes_one_text() -> None:
 
 def test_the_json_is_compact_and_survives_half_surrogates() -> None:
     asked = parse_chat(b'{"prompt":"\\u00fc\\ud83d","system":" "}', "chat")
-    _, sent = build_chat(asked, "m")
+    _, sent = build_chat(asked, "m", 0.7)
     assert 'ü\\ud83d"}],"temperature":0.7'.encode() in sent
     assert json.loads(sent)["messages"][1]["content"] == "ü\ud83d"
+
+
+def test_the_temperature_of_the_operator_is_for_requests_without_one() -> None:
+    asked = parse_chat(b'{"prompt": "Hi"}', "chat")
+    _, warm = build_chat(asked, "m", 1.5)
+    assert json.loads(warm)["temperature"] == 1.5
+    _, bare = build_chat(asked, "m", None)
+    assert "temperature" not in json.loads(bare)

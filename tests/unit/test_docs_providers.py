@@ -47,7 +47,7 @@ def result_of(row: Row) -> str:
         f"no {lacks} (404)" if lacks else "",
         LISTS[row.models],
         key,
-        "`/chat` has to be told the one temperature" if row.temperature else "",
+        "" if row.temperature == 0.7 else f"`/chat` at temperature {row.temperature}",
     )
     return "; ".join(filter(None, told))
 

@@ -25,6 +25,7 @@ FROM_VARIABLES = {
     "PROXY_PROMPT_API": "chat",
     "PROXY_PROVIDER": "azure",
     "PROXY_CONTENT_FORMAT": "string",
+    "PROXY_CHAT_TEMPERATURE": "1",
     "PROXY_CONNECT_TIMEOUT_MS": "1500",
     "PROXY_FIRST_BYTE_TIMEOUT_MS": "2500",
     "PROXY_BETWEEN_BYTES_TIMEOUT_MS": "3500",
@@ -51,6 +52,7 @@ FROM_DOCUMENT: dict[str, Any] = {
     "project": "proj_1",
     "prompt_api": "chat",
     "content_format": "String",
+    "chat_temperature": 1,
     "timeout_ms": 2500,
     "connect_timeout_ms": 1500,
     "between_bytes_timeout_ms": 3500,
@@ -85,6 +87,7 @@ def test_the_defaults() -> None:
     assert conduct.timeouts == Timeouts(10, 120, 300, 130)
     assert conduct.retry_policy == RetryPolicy(4, 1, 2, 30, 120)
     assert (conduct.content_format, read.price_table) == ("Array", "openai")
+    assert conduct.chat_temperature == 0.7
     assert conduct.log_level is LogLevel.INFO
     assert conduct.allowed_paths[:2] == ("responses", "responses/*")
 
@@ -103,6 +106,7 @@ def assert_all_had_their_effect(read: Settings) -> None:
     assert conduct.timeouts == Timeouts(1.5, 2.5, 3.5, 4.0)
     assert conduct.retry_policy == RetryPolicy(0, 0, 1.5, 5.5, 4.5)
     assert (conduct.content_format, read.price_table) == ("String", "azure")
+    assert conduct.chat_temperature == 1
     assert conduct.log_level is LogLevel.DEBUG
     assert conduct.allowed_paths == ("models", "chat/*")
 
@@ -187,6 +191,12 @@ def test_a_bad_base_url_is_named_but_not_shown() -> None:
     with pytest.raises(ConfigurationError, match="^config.base_url") as raised:
         settings(PROXY_CONFIG=document(base_url=bad))
     assert "hidden" not in raised.value.message
+
+
+def test_there_may_be_no_temperature() -> None:
+    assert settings(PROXY_CHAT_TEMPERATURE="None").conduct.chat_temperature is None
+    null = settings(PROXY_CONFIG=document(chat_temperature=None))
+    assert null.conduct.chat_temperature is None
 
 
 def test_the_prices_of_another_upstream_are_not_openais() -> None:

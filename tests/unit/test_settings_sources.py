@@ -38,6 +38,8 @@ from wire.errors import ConfigurationError
         ("OPENAI_PROJECT_ID", "proj\r\nx: y"),
         ("OPENAI_MODEL", "a\nb"),
         ("LOG_LEVEL", "loud"),
+        ("PROXY_CHAT_TEMPERATURE", "2.1"),
+        ("PROXY_CHAT_TEMPERATURE", "warm"),
     ],
 )
 def test_a_wrong_variable_is_an_error_with_name_and_value(
@@ -79,6 +81,8 @@ def test_a_wrong_variable_is_an_error_with_name_and_value(
         ("allowed_paths", ["a b"]),
         ("cors_origins", {}),
         ("log_level", "loud"),
+        ("chat_temperature", 2.1),
+        ("chat_temperature", "1"),
     ],
 )
 def test_a_wrong_member_is_an_error_with_path_and_value(path: str, value: Any) -> None:
