@@ -36,7 +36,7 @@ class Tail:
     def usage(self) -> dict[str, int]:
         """Return `input_tokens` and `output_tokens`, so far as the upstream said them.
 
-        Their names in the Responses API, Chat Completions and Gemini are understood.
+        Their names in every API that providers stream from are understood.
         """
         starts = [match.end() for match in _USAGE.finditer(self._bytes)]
         return _read_usage(self._bytes[starts[-1] :]) if starts else {}

@@ -72,9 +72,13 @@ def test_the_makefile_joins_it_so(name: str, parts: tuple[str, ...]) -> None:
         rf"^build/{name}\.wasm:.*\n\s*build/wac plug (.*?) -o", makefile, re.M
     )
     assert joined
-    router, *plugs = (f"build/{part}.wasm" for part in parts)
-    given = [argument for plug in plugs for argument in ("--plug", plug)]
-    assert joined[1].split() == [router, *given]
+    router, environment, provider = parts
+    folder = "build/bounded" if provider == "gemini_provider" else "build"
+    assert joined[1].split() == [
+        f"build/{router}.wasm",
+        *("--plug", f"build/{environment}.wasm"),
+        *("--plug", f"{folder}/{provider}.wasm"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "http_gateway"])

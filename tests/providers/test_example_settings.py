@@ -1,51 +1,12 @@
 """The example settings hold what settings may hold, and nothing that has no effect."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from openai_component.settings import SETTINGS
+from provider.settings.document import read_document
 from tests.providers.example_settings import CONFIG, NAMES, read
-
-TYPES: dict[str, type | tuple[type, ...]] = {
-    "provider": str,
-    "base_url": str,
-    "default_model": str,
-    "api_key_env": str,
-    "auth": str,
-    "api_version": str,
-    "prompt_api": str,
-    "content_format": str,
-    "timeout_ms": int,
-    "connect_timeout_ms": int,
-    "between_bytes_timeout_ms": int,
-    "retry_config": dict,
-    "allow_plain_http": bool,
-    "allowed_paths": list,
-    "log_level": str,
-    "organization": str,
-    "project": str,
-    "cors_origins": list,
-}
-RETRY_TYPES: dict[str, type | tuple[type, ...]] = {
-    "max_retries": int,
-    "initial_delay_ms": int,
-    "max_delay_ms": int,
-    "backoff_multiplier": (int, float),
-    "max_total_timeout_ms": int,
-}
-WORDS = {
-    "auth": {"bearer", "api-key", "none"},
-    "prompt_api": {"responses", "chat", "completions"},
-    "content_format": {"Array", "String"},
-}
-
-
-def _check(settings: dict[str, Any], types: dict[str, Any]) -> None:
-    for name, value in settings.items():
-        assert isinstance(value, types[name]), name
-        if name in WORDS:
-            assert value in WORDS[name]
 
 
 def test_the_providers_are_those_that_are_told_of() -> None:
@@ -65,11 +26,10 @@ def test_the_providers_are_those_that_are_told_of() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_setting_is_known_and_of_its_type(name: str) -> None:
-    settings = read(name)
-    _check(settings, TYPES)
-    _check(settings.get("retry_config", {}), RETRY_TYPES)
-    assert {"base_url", "default_model"} <= set(settings)
+def test_each_setting_is_known_and_makes_sense(name: str) -> None:
+    text = (CONFIG / f"{name}.json").read_text()
+    settings = read_document(text, SETTINGS)
+    assert {"base_url", "default_model"} <= settings.keys()
 
 
 @pytest.mark.parametrize("name", NAMES)
