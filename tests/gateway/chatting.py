@@ -1,6 +1,7 @@
 """`POST /chat`: how a client asks, what it gets, and what an upstream says."""
 
 import json
+import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -47,14 +48,19 @@ def chatting(
 
 
 def receive(
-    proxy: Proxy, headers: dict[str, str] | None = None, **fields: object
+    proxy: Proxy,
+    headers: dict[str, str] | None = None,
+    arrived: threading.Event | None = None,
+    **fields: object,
 ) -> Answer:
-    """Ask and read the reply to its end, or to its break."""
+    """Ask and read all, to the end or to a break; the first byte sets `arrived`."""
     body = b""
     with chatting(proxy, headers, **fields) as response:
         try:
             for piece in response.iter_raw():
                 body += piece
+                if arrived:
+                    arrived.set()
         except httpx.RemoteProtocolError:
             return Answer(response, body, is_broken=True)
     return Answer(response, body, is_broken=False)

@@ -7,6 +7,7 @@ import gzip
 import json
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -39,7 +40,7 @@ FIELDS = {
     "api": ("responses", "invalid_value"),
     "n": (2, "unknown_parameter"),
 }
-PLACES = {
+PLACES: dict[str, tuple[dict[str, Any], str]] = {
     "messages": ({"messages": PROMPT}, "messages"),
     "a role": ({"messages": [{"role": "boss", "content": "x"}]}, "messages[0].role"),
     "a part": (
