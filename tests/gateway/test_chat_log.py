@@ -1,5 +1,7 @@
 """The log line of `POST /chat`: what an operator needs, and nothing that was said."""
 
+import json
+
 import pytest
 
 from tests.e2e import replies
@@ -64,7 +66,7 @@ def test_the_line_of_a_reply_that_is_no_stream(
     proxy: Proxy, upstream: Upstream
 ) -> None:
     choice = {"message": {"content": REPLY}, "finish_reason": "stop"}
-    reply = chats.json.dumps(chats.bare(choices=[choice], usage=chats.COUNTS))
+    reply = json.dumps(chats.bare(choices=[choice], usage=chats.COUNTS))
     upstream.play(replies.answer(200, reply.encode()))
     response = ask(proxy, stream=False)
     line = proxy.request_line(response.headers["x-request-id"])
