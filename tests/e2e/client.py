@@ -50,12 +50,24 @@ def streaming(
 
 
 @contextmanager
-def connected(proxy: Proxy, prompt: str = PROMPT) -> Iterator[socket.socket]:
-    """Send a prompt and hand out the socket, from which nothing has been read."""
+def connected(
+    proxy: Proxy, prompt: str = PROMPT, target: str = "", *lines: str
+) -> Iterator[socket.socket]:
+    """Send a prompt and hand out the socket, from which nothing has been read.
+
+    `lines` are header lines to send beside.
+    """
     body = prompt.encode()
-    head = (
-        f"POST {proxy.route} HTTP/1.1\r\nhost: proxy\r\ncontent-type: text/plain\r\n"
-        f"content-length: {len(body)}\r\n\r\n"
+    head = "".join(
+        f"{line}\r\n"
+        for line in (
+            f"POST {target or proxy.route} HTTP/1.1",
+            "host: proxy",
+            "content-type: text/plain",
+            f"content-length: {len(body)}",
+            *lines,
+            "",
+        )
     )
     with connecting(proxy) as connection:
         connection.sendall(head.encode() + body)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import cycle
 
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import chunks
@@ -38,6 +39,17 @@ def stream(
         exchange.finish()
 
     return script
+
+
+def cut(data: bytes, sizes: list[int]) -> list[bytes]:
+    """Cut data into pieces of these sizes, again and again."""
+    pieces, start = [], 0
+    for size in cycle(sizes):
+        if start >= len(data):
+            break
+        pieces.append(data[start : start + size])
+        start += size
+    return pieces
 
 
 def in_turn(*scripts: Script) -> Script:

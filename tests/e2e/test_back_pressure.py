@@ -32,7 +32,7 @@ def _large(exchange: Exchange) -> None:
     exchange.finish()
 
 
-def _wait_still(exchange: Exchange) -> int:
+def wait_still(exchange: Exchange) -> int:
     """Wait until the upstream can send no more, and return what it has sent."""
     deadline = time.monotonic() + PATIENCE
     sent = -1
@@ -44,7 +44,7 @@ def _wait_still(exchange: Exchange) -> int:
     return sent
 
 
-def _read_chunked(connection: socket.socket) -> tuple[int, bytes]:
+def read_chunked(connection: socket.socket) -> tuple[int, bytes]:
     """Read a chunked reply to its end; return its length and its SHA-256."""
     length, digest = 0, hashlib.sha256()
     with connection.makefile("rb") as reply:
@@ -63,11 +63,11 @@ def test_a_client_that_does_not_read(
     proxy = start_proxy(LOG_LEVEL="info")
     upstream.play(_large)
     with connected(proxy) as connection:
-        _wait_for_head(connection)
+        wait_for_head(connection)
         before = resident(proxy)
-        held = _wait_still(upstream.exchange())
+        held = wait_still(upstream.exchange())
         growth = resident(proxy) - before
-        length, digest = _read_chunked(connection)
+        length, digest = read_chunked(connection)
     with capsys.disabled():
         print(
             f"\nheld up after {held / MEBIBYTE:.1f} of {TOTAL // MEBIBYTE} MiB; "
@@ -85,10 +85,10 @@ def test_memory_does_not_grow_with_the_stream(
     proxy = start_proxy(LOG_LEVEL="info")
     upstream.play(_large)
     with connected(proxy) as connection:
-        _wait_for_head(connection)
+        wait_for_head(connection)
         before = resident(proxy)
         with ThreadPoolExecutor(1) as reader:
-            read = reader.submit(_read_chunked, connection)
+            read = reader.submit(read_chunked, connection)
             highest = before
             while not read.done():
                 highest = max(highest, resident(proxy))
@@ -100,7 +100,7 @@ def test_memory_does_not_grow_with_the_stream(
     assert highest - before < GROWTH
 
 
-def _wait_for_head(connection: socket.socket) -> None:
+def wait_for_head(connection: socket.socket) -> None:
     """Wait until an instance has begun to answer; what it says stays to be read."""
     connection.recv(1, socket.MSG_PEEK)
 
@@ -112,5 +112,5 @@ def test_a_client_that_leaves_while_it_does_not_read(
     with connected(start_proxy(LOG_LEVEL="info")) as connection:
         read_until(connection, b"\r\n\r\n")
         exchange = upstream.exchange()
-        _wait_still(exchange)
+        wait_still(exchange)
     assert exchange.closed.wait(2)

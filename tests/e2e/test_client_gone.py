@@ -35,7 +35,7 @@ def _without_end(exchange: Exchange) -> None:
         time.sleep(0.02)  # A pace, not a wait.
 
 
-def _leave(connection: socket.socket, how: str) -> float:
+def leave(connection: socket.socket, how: str) -> float:
     if how == "reset":
         linger = struct.pack("ii", 1, 0)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -56,7 +56,7 @@ def test_the_upstream_is_closed(
     upstream.play(script)
     with connected(proxy) as connection:
         head = read_until(connection, FIRST)
-        left = _leave(connection, how)
+        left = leave(connection, how)
     exchange = upstream.exchange()
     assert exchange.closed.wait(BOUND), "the upstream still sends to nobody"
     with capsys.disabled():

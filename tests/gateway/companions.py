@@ -3,6 +3,7 @@
 import queue
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import cycle
 
 import httpx
 
@@ -12,7 +13,9 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.marked import REPLY
 from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import PATIENCE, Script, Upstream
+from tests.gateway.chatting import CHAT, DONE, asking, saying
 
+ROUTES = (ROUTE, "/v1/responses", CHAT)
 MARK = "stream-number-"
 """In the prompt of each, by which the upstream knows it."""
 
@@ -20,10 +23,15 @@ MARK = "stream-number-"
 class Companion:
     """One stream, whose upstream sends a piece only when it is told to."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, target: str) -> None:
         self.name = f"{MARK}{number}."
+        self.target = target
         self.pieces = queue.Queue[bytes]()
         self._arriving: Iterator[bytes]
+
+    def asked(self) -> str:
+        """Return the body of its request."""
+        return asking(prompt=self.name) if self.target == CHAT else self.name
 
     def serve(self, exchange: Exchange) -> None:
         """Be the upstream of this stream; an empty piece ends it."""
@@ -39,8 +47,10 @@ class Companion:
 
     def step(self, number: int) -> None:
         """Let the upstream send one more piece, and see it arrive."""
-        piece = f"data: {self.name} {number} {REPLY}\n\n".encode()
-        self.pieces.put(piece)
+        text = f"{self.name} {number} {REPLY}"
+        piece = f"data: {text}\n\n".encode()
+        # Of a chat the text is made out of a chunk, and so comes to the same.
+        self.pieces.put(saying(text)[0] if self.target == CHAT else piece)
         received = b""
         while len(received) < len(piece):
             arrived = next(self._arriving, b"")
@@ -50,6 +60,8 @@ class Companion:
 
     def end(self) -> None:
         """Let the upstream end the stream, and see that it ends well."""
+        if self.target == CHAT:
+            self.pieces.put(DONE)
         self.pieces.put(b"")
         assert list(self._arriving) == []
 
@@ -57,11 +69,12 @@ class Companion:
 class Companions:
     """Some streams, and the upstream's script for all others."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, targets: tuple[str, ...]) -> None:
         self.others: Script = replies.silent
         self._is_open = False
         self._steps = 0
-        self._all = [Companion(number) for number in range(count)]
+        turns = zip(range(count), cycle(targets), strict=False)
+        self._all = [Companion(number, target) for number, target in turns]
 
     def script(self, exchange: Exchange) -> None:
         """Answer a stream as a stream, and what else is asked by `others`."""
@@ -73,10 +86,9 @@ class Companions:
         companion.serve(exchange)
 
     def open(self, proxy: Proxy, stack: ExitStack) -> None:
-        """Open all, one after the other, by both routes in turn."""
-        for number, companion in enumerate(self._all):
-            target = (ROUTE, "/v1/responses")[number % 2]
-            opened = streaming(proxy, companion.name, target)
+        """Open all, one after the other."""
+        for companion in self._all:
+            opened = streaming(proxy, companion.asked(), companion.target)
             companion.attach(stack.enter_context(opened))
         self._is_open = True
 
@@ -99,10 +111,16 @@ class Companions:
 
 @contextmanager
 def companions(
-    proxy: Proxy, upstream: Upstream, count: int = 15
+    proxy: Proxy,
+    upstream: Upstream,
+    count: int = 15,
+    targets: tuple[str, ...] = ROUTES,
 ) -> Iterator[Companions]:
-    """Keep `count` streams open; at the end they must still be whole."""
-    beside = Companions(count)
+    """Keep `count` streams open, by all `targets` in turn.
+
+    At the end they must still be whole.
+    """
+    beside = Companions(count, targets)
     upstream.play(beside.script)
     with ExitStack() as stack:
         stack.callback(beside.give_up)

@@ -6,9 +6,12 @@ from tests.e2e import replies
 from tests.e2e.exchange import Exchange
 from tests.e2e.proxy import ROUTE
 from tests.e2e.upstream import Script
+from tests.gateway.chatting import CHAT, asking
 from tests.gateway.raw import request
 
 MODELS = "/v1/models"
+STORED = "/v1/responses/x"
+"""What it gives is relayed by the host; a list of models is read by the guest."""
 RESPONSES = b"POST /v1/responses HTTP/1.1\r\nhost: p\r\nconnection: close\r\n"
 CHUNKED = RESPONSES + b"transfer-encoding: chunked\r\n"
 PRINTABLE = "".join(map(chr, {*range(0x21, 0x7F)} - {*map(ord, '#"<>`{}\\^|')}))
@@ -129,4 +132,80 @@ REPLIES: dict[str, Script] = {
     "a date to come": _retry_after(b"Mon, 1 Jan 99999 0:0:0 GMT"),
     "a date before all": _retry_after(b"Mon, 1 Jan 0001 0:0:0 -0000"),
     "nonsense about retries": _headed(b"503 X", b"x-should-retry: \xff"),
+}
+
+
+def _chat(body: bytes | str, *lines: bytes) -> bytes:
+    encoded = body.encode() if isinstance(body, str) else body
+    return request("POST", CHAT, *lines, body=encoded)
+
+
+CHATS = {
+    "nothing": _chat(""),
+    "not UTF-8": _chat(b'{"prompt":"\xff"}'),
+    "deep": _chat(b"[" * 100_000),
+    "deep in a field": _chat(b'{"tools":' + b'[{"x":' * 100_000),
+    "deep in UTF-16": _chat(("[" * 100_000).encode("utf-16")),
+    "deep in a string": _chat(asking(prompt="[" * 100_000)),
+    "an open string": _chat(b'{"prompt":"' + b"\\" * 100_001),
+    "half a surrogate pair": _chat(b'{"prompt":"\\ud800"}'),
+    "a name that is half a pair": _chat(b'{"\\ud800":1}'),
+    "a long name": _chat(asking(**{"x" * 100_000: 1})),
+    "many members": _chat(json.dumps(dict.fromkeys(map(str, range(100_000))))),
+    "many messages": _chat(asking(messages=[{}] * 100_000)),
+    "a number of many digits": _chat(b'{"prompt":"x","seed":' + b"9" * 100_000 + b"}"),
+    "a number beyond all": _chat(b'{"prompt":"x","temperature":1e999999999}'),
+    "a number of nothing": _chat(b'{"prompt":"x","temperature":-0.0e-999999999}'),
+    "a coding beyond ASCII": _chat(asking(), b"content-encoding: \xff"),
+    "4 MiB": _chat(b"[" * 4_194_304),
+    "a length alone": request("POST", CHAT, length=5_000_000),
+}
+
+
+def _stream(*data: bytes) -> Script:
+    return replies.stream([b"data: %b\n\n" % each for each in data])
+
+
+def _delta(**delta: object) -> bytes:
+    return json.dumps({"choices": [{"delta": delta}]}).encode()
+
+
+CALL = {"index": 0, "function": {"arguments": "x" * 200_000}}
+
+CHUNKS: dict[str, Script] = {
+    "no event": replies.stream([b"\xff" * 70_000]),
+    "a large event": _stream(b"x" * 2_000_000),
+    "a large line": replies.stream([b"x" * 2_000_000]),
+    "a deep event": _stream(b'{"choices":' + b"[" * 100_000),
+    "a deep event in UTF-16": _stream(("[" * 100_000).encode("utf-16-le")),
+    "an open string": _stream(b'"' + b"\\" * 100_001),
+    "half a surrogate pair": _stream(_delta(content="\ud800"), b"[DONE]"),
+    "half pairs in an error": _stream(
+        b'{"error":{"message":"\\ud800","code":"\\udc00"}}'
+    ),
+    "choices of no use": _stream(b'{"choices":[null,1,"x",[],{}]}', b'{"choices":{}}'),
+    "other types": _stream(
+        b'{"id":1,"model":[],"choices":[{"delta":{"content":7,"tool_calls":9}}]}',
+        b'{"choices":[{"delta":[],"finish_reason":{},"index":"0"}],"usage":[]}',
+        b'{"usage":{"prompt_tokens":true,"prompt_tokens_details":1}}',
+        b'{"choices":[{"delta":{"tool_calls":[{"function":[]},null,{"id":{}}]}}]}',
+    ),
+    "a number of many digits": _stream(b'{"usage":' + b"9" * 100_000 + b"}"),
+    "large calls": _stream(*[_delta(tool_calls=[CALL])] * 10),
+    "many calls": _stream(*(_delta(tool_calls=[{"index": n}]) for n in range(500))),
+    "many events at once": replies.stream([b"data: {}\n\n" * 100_000]),
+    "many line ends": replies.stream([b"\r\n\r" * 100_000]),
+    "no end": _stream(_delta(content="x")),
+    "an error": _stream(b'{"error":{"code":[1],"type":{},"message":null}}'),
+    "an error that is a list": _stream(b'{"error":[[]]}'),
+    "JSON": replies.answer(200, b'{"choices":[{"message":7}]}'),
+    "JSON that is none": replies.answer(200, b"\xff\xfe"),
+    "deep JSON": replies.answer(200, b"[" * 100_000),
+    "large JSON": replies.answer(200, b" " * 9_000_000),
+    "a strange type": replies.answer(200, b"x", {"content-type": "\u00ff;;=,"}),
+    "no chunk": _raw(
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+        b"transfer-encoding: chunked\r\n\r\nzz\r\n"
+    ),
+    "a cut": _raw(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\ndata: {"),
 }

@@ -7,9 +7,10 @@ import pytest
 from tests.e2e import replies
 from tests.e2e.client import TEXT, error_of, send
 from tests.e2e.conftest import StartProxy
-from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
+from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT, REPLY
 from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
+from tests.gateway.chatting import CHAT, asking, whole
 from tests.gateway.raw import answer, request, status
 
 TOKENS = (f"{CLIENT_SECRET}-one", f"{CLIENT_SECRET}-two")
@@ -22,6 +23,11 @@ ROUTES = [
     ("DELETE", "/v1/responses/x"),
     ("OPTIONS", "/v1/models"),
     ("PURGE", "/v1/models"),
+    ("POST", "/chat"),
+    ("GET", "/chat"),
+    ("OPTIONS", "/chat"),
+    ("GET", "/health/ready"),
+    ("POST", "/health/ready"),
     ("GET", "/v1/files"),
     ("GET", "/nowhere"),
     ("GET", "/"),
@@ -105,6 +111,19 @@ def test_each_token_enters(
         assert exchange.request.headers["authorization"] == f"Bearer {KEY}"
         assert CLIENT_SECRET not in str(exchange.request)
     assert CLIENT_SECRET not in guarded.text()
+
+
+def test_chat_and_readiness_take_a_token(guarded: Proxy, upstream: Upstream) -> None:
+    shown = {"authorization": f"Bearer {TOKENS[0]}"}
+    upstream.play(replies.stream(whole()))
+    body = asking(format="text")
+    response = send(guarded, "POST", CHAT, content=body, headers=shown)
+    assert (response.status_code, response.text) == (200, REPLY)
+    upstream.play(replies.answer(200, b"{}"))
+    response = send(guarded, "GET", "/health/ready", headers=shown)
+    assert (response.status_code, response.json()["status"]) == (200, "healthy")
+    asked = upstream.exchange().request
+    assert asked.headers["authorization"] == f"Bearer {KEY}"
 
 
 def test_health_is_open(guarded: Proxy) -> None:

@@ -2,8 +2,6 @@
 
 from types import ModuleType
 
-import pytest
-
 from tests.e2e import (
     test_back_pressure,
     test_broken_upstream,
@@ -19,7 +17,6 @@ from tests.e2e import (
     test_transport_errors,
     test_upstream_errors,
 )
-from tests.e2e.conftest import StartProxy
 from tests.e2e.test_transport_errors import refusing
 
 __all__ = ["refusing"]
@@ -30,7 +27,6 @@ DIFFERENT = {
     "test_a_line_for_each_chunk_at_debug": UNCOUNTED,
     "test_before_the_head_the_first_byte_timeout_bounds_it": "the host notices earlier",
     "test_a_length_that_the_upstream_gives_is_dropped": "the host keeps its framing",
-    "test_a_tls_handshake_that_never_ends": "below",
 }
 
 
@@ -61,8 +57,3 @@ globals().update(
         test_upstream_errors,
     )
 )
-
-
-@pytest.mark.xfail(reason="the host's timeouts do not bound a TLS handshake")
-def test_a_tls_handshake_that_never_ends(start_proxy: StartProxy) -> None:
-    test_transport_errors.test_a_tls_handshake_that_never_ends(start_proxy)

@@ -12,6 +12,7 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.marked import PROMPT, chunks
 from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import PATIENCE, Upstream
+from tests.gateway.chatting import CHAT, asking, chatting, saying
 
 ORIGIN = "https://chat.example"
 OTHERS = [
@@ -30,7 +31,7 @@ ASKED = {
     "access-control-request-method": "POST",
     "access-control-request-headers": "authorization,content-type,x-stainless-lang",
 }
-TARGETS = [ROUTE, "/v1/responses", "/v1/models"]
+TARGETS = [ROUTE, "/v1/responses", "/v1/models", CHAT, "/health/ready"]
 
 
 @pytest.fixture
@@ -92,8 +93,8 @@ def test_other_origins_get_nothing(
     assert preflight.status_code == 401
     assert not _cors(preflight)
     shown = headers | {"authorization": f"Bearer {TOKEN}"}
-    for target in (ROUTE, "/v1/responses"):
-        response = send(named, "POST", target, content=PROMPT, headers=TEXT | shown)
+    for target, body in ((ROUTE, PROMPT), ("/v1/responses", PROMPT), (CHAT, asking())):
+        response = send(named, "POST", target, content=body, headers=TEXT | shown)
         assert response.status_code == 200
         assert not _cors(response)
 
@@ -123,6 +124,31 @@ def test_a_stream_arrives_in_step(
             assert next(arriving) == piece
             read.put(None)
         assert list(arriving) == []
+
+
+def test_a_chat_arrives_in_step(named: Proxy, upstream: Upstream) -> None:
+    """Its pieces are the guest's, and not of the host's relaying."""
+    read = queue.Queue[None]()
+    words = list("abcdef")
+
+    def in_step(exchange: Exchange) -> None:
+        exchange.read_body()
+        exchange.start()
+        for event in saying(*words):
+            exchange.send(event)
+            read.get(timeout=PATIENCE)
+
+    upstream.play(in_step)
+    headers = {"origin": ORIGIN, "authorization": f"Bearer {TOKEN}"}
+    with chatting(named, headers, format="text") as response:
+        assert _cors(response)["access-control-allow-origin"] == ORIGIN
+        arriving = response.iter_raw()
+        for word in words:
+            assert next(arriving) == word.encode()
+            read.put(None)
+        # The upstream's stream was not whole.
+        with pytest.raises(httpx.RemoteProtocolError):
+            next(arriving)
 
 
 def test_a_cut_stream_is_broken_too(named: Proxy, upstream: Upstream) -> None:

@@ -55,8 +55,23 @@ def test_the_router_has_the_empty_environment_alone() -> None:
     assert joined[1].split() == [
         "build/http_gateway.wasm",
         *("--plug", "build/no_environment.wasm"),
-        *("--plug", "build/openai_gateway.wasm"),
+        *("--plug", "build/bounded/openai_gateway.wasm"),
     ]
+
+
+def test_what_bounds_a_request_can_reach_no_more_than_its_upstream() -> None:
+    assert _imports("bounded_client") == {
+        "wasi:clocks/monotonic-clock@0.3.0",
+        "wasi:http/types@0.3.0",
+        CLIENT,
+    }
+    assert _exports("bounded_client") == {CLIENT}
+    makefile = (ROOT / "Makefile").read_text().replace("\\\n", "")
+    rule = re.search(
+        r"^build/bounded/%.wasm: build/%.wasm .*((?:\n\t.*)+)", makefile, re.M
+    )
+    assert rule
+    assert "build/wac plug $< --plug build/bounded_client.wasm -o $@" in rule[1]
 
 
 def test_the_build_holds_its_own_packages_alone() -> None:

@@ -14,13 +14,24 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Script, Upstream
 from tests.gateway.companions import Companions, companions
-from tests.gateway.poisons import CHUNKED, MODELS, REPLIES, REQUESTS, RESPONSES
+from tests.gateway.poisons import (
+    CHUNKED,
+    MODELS,
+    REPLIES,
+    REQUESTS,
+    RESPONSES,
+    STORED,
+)
 from tests.gateway.raw import answer, request
 
 ENDED = ("wasm trap", "worker failed", "panicked", '"event":"defect"', "Traceback")
 """What the log says when an instance has ended, or nearly."""
 INSTANCES = 2
 """Nearly all streams are in one instance; a request that finds it busy gets another."""
+
+
+SENT = [request("GET", STORED), request("GET", MODELS), REQUESTS["no type"]]
+"""By way of the host, by way of the guest, and by the other route."""
 
 
 @pytest.fixture
@@ -71,7 +82,7 @@ def test_strange_requests(proxy: Proxy, beside: Companions) -> None:
         beside.step()
 
 
-@pytest.mark.parametrize("sent", [request("GET", MODELS), REQUESTS["no type"]])
+@pytest.mark.parametrize("sent", SENT)
 def test_strange_replies(proxy: Proxy, beside: Companions, sent: bytes) -> None:
     for name, script in REPLIES.items():
         beside.others = script
@@ -133,7 +144,7 @@ def test_clients_that_leave(
     scripts: tuple[Script, ...] = (_mute, _endless, _silent)
     for script in scripts:
         beside.others = script
-        for sent in (request("GET", MODELS), REQUESTS["no type"]):
+        for sent in (request("GET", STORED), REQUESTS["no type"]):
             before = len(upstream.exchanges)
             with connecting(proxy) as connection:
                 connection.sendall(sent)
@@ -178,6 +189,6 @@ def test_failures_of_the_upstream(proxy: Proxy, beside: Companions) -> None:
 
     for script in (cut, replies.reset, replies.answer(500), replies.answer(429)):
         beside.others = script
-        _check_defined(_received(proxy, request("GET", MODELS)), "GET")
-        _check_defined(_received(proxy, REQUESTS["no type"]), "prompt")
+        for sent in SENT:
+            _check_defined(_received(proxy, sent), "a failure")
         beside.step()

@@ -12,10 +12,10 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.marked import REPLY
 from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
+from tests.gateway.poisons import MODELS, STORED
 from tests.gateway.raw import answer, request, status
 from tests.gateway.uploading import uploading
 
-MODELS = "/v1/models"
 routes = pytest.mark.parametrize("target", [ROUTE, "/v1/responses"])
 
 
@@ -108,7 +108,7 @@ def test_a_chunked_delete_keeps_its_body(proxy: Proxy, upstream: Upstream) -> No
 
 
 def test_a_chunked_get_is_refused(proxy: Proxy) -> None:
-    response = send(proxy, "GET", MODELS, content=iter([b"body"]))
+    response = send(proxy, "GET", STORED, content=iter([b"body"]))
     assert (response.status_code, error_of(response)["code"]) == (
         411,
         "length_required",
