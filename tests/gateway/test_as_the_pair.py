@@ -26,6 +26,8 @@ DIFFERENT = {
     "test_the_line_of_a_stream": UNCOUNTED,
     "test_a_line_for_each_chunk_at_debug": UNCOUNTED,
     "test_before_the_head_the_first_byte_timeout_bounds_it": "the host notices earlier",
+    "test_what_came_just_before_the_break_is_not_lost": "the host relays and breaks "
+    "by itself; see test_limits",
     "test_a_length_that_the_upstream_gives_is_dropped": "the host keeps its framing",
 }
 
