@@ -35,6 +35,9 @@ def parse_shallow_start(text: bytes) -> Any:
 
 
 def _check_depth(text: bytes) -> None:
+    # A chunk of a stream has so few that they cannot make it deep: most texts end here.
+    if text.count(b"[") + text.count(b"{") <= DEPTH_LIMIT:
+        return
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         token = match[0]

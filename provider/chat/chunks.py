@@ -52,6 +52,8 @@ def usage_of(chunk: Json) -> Usage | None:
     """Return the token counts that a chunk brings, under any of their names."""
     groq = _object(_object(chunk.get("x_groq")).get("usage"))
     said = _object(chunk.get("usage")) or groq
+    if not said:
+        return None  # As in all chunks but one: each costs every stream its time.
     usage = Usage(
         input_tokens=_count(said, "prompt_tokens", "input_tokens"),
         output_tokens=_count(said, "completion_tokens", "output_tokens"),
