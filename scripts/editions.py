@@ -105,5 +105,22 @@ EDITIONS = {
 
 
 def edition_of(component: Path) -> Edition:
-    """Return what a file is. Raises `KeyError` for a file of another name."""
+    """Return what a file is, by its name. Raises `ValueError`."""
+    if component.stem not in EDITIONS:
+        raise ValueError(f"{component} is none of {', '.join(EDITIONS)}.")
     return EDITIONS[component.stem]
+
+
+def with_config(environ: Mapping[str, str], config: Path | None) -> dict[str, str]:
+    """Return the environment, with a file's text as the document if there is one.
+
+    Raises `ValueError`.
+    """
+    if config is None:
+        return dict(environ)
+    try:
+        return {**environ, document.VARIABLE: config.read_text(encoding="utf-8")}
+    except OSError as error:
+        raise ValueError(f"{config} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{config} is no text in UTF-8.") from error

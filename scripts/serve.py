@@ -15,9 +15,8 @@ from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
 
-from provider.settings import document
 from provider.settings.shared import ACCESS_TOKENS
-from scripts.editions import Edition, edition_of
+from scripts.editions import Edition, edition_of, with_config
 from scripts.wasmtime import serve_command
 from wire.errors import ConfigurationError
 
@@ -35,15 +34,11 @@ def main() -> int:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        return _serve(options, edition_of(options.component), _environ(options.config))
-    except (ConfigurationError, OSError) as error:
+        environ = with_config(os.environ, options.config)
+        return _serve(options, edition_of(options.component), environ)
+    except (ConfigurationError, ValueError) as error:
         print(error)
         return 1
-
-
-def _environ(config: Path | None) -> dict[str, str]:
-    given = {document.VARIABLE: config.read_text()} if config else {}
-    return {**os.environ, **given}
 
 
 def _serve(

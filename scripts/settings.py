@@ -6,9 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from provider.settings import document
 from provider.settings.in_force import in_force
-from scripts.editions import EDITIONS
+from scripts.editions import EDITIONS, with_config
 from wire.errors import ConfigurationError
 
 
@@ -20,12 +19,10 @@ def main() -> int:
     options = parser.parse_args()
     edition = EDITIONS[options.edition]
     try:
-        environ = dict(os.environ)
-        if options.config:
-            environ[document.VARIABLE] = options.config.read_text()
+        environ = with_config(os.environ, options.config)
         sources = edition.sources(environ)
         shown = in_force(sources, edition.provider.settings, edition.key(environ))
-    except (ConfigurationError, OSError) as error:
+    except (ConfigurationError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     print(json.dumps(shown, indent=2))

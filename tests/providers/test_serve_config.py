@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from scripts.editions import edition_of
 from tests.e2e.make_serve import free_address, start, waiting
 from tests.e2e.proxy import KNOWN, ROOT
 from tests.e2e.upstream import PATIENCE
@@ -96,6 +97,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     said = _refused(tmp_path / "nowhere.json", "serve-nowhere")
     assert "No such file" in said and "nowhere.json" in said
     assert "Traceback" not in said
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    config = tmp_path / "binary.json"
+    config.write_bytes(b"\xff\xfe")
+    said = _refused(config, "serve-binary")
+    assert "binary.json is no text in UTF-8" in said
+    assert "Traceback" not in said
+
+
+def test_a_component_of_another_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="x.wasm is none of final, gateway, gemini"):
+        edition_of(Path("build/x.wasm"))
 
 
 @pytest.mark.parametrize("name", NAMES)
