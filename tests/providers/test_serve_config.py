@@ -53,7 +53,7 @@ def _refused(config: Path, log: str) -> str:
 
 def test_make_passes_the_file_on() -> None:
     printed = subprocess.run(
-        ["make", "-n", "serve", "CONFIG=config/ollama.json"],
+        ["make", "--no-print-directory", "-n", "serve", "CONFIG=config/ollama.json"],
         cwd=ROOT,
         env={**os.environ, "MAKEFLAGS": ""},
         check=True,
