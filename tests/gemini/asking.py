@@ -26,6 +26,8 @@ class Way:
     route: str
     parts: dict[str, Any]
     target: str
+    relays: bool = True
+    """What the upstream streams is what the client gets."""
 
     def ask(self, proxy: Proxy) -> httpx.Response:
         """Send the request and read the whole reply."""
@@ -34,9 +36,11 @@ class Way:
 
 BY_PROMPT = Way(ROUTE, {"content": PROMPT, "headers": TEXT}, TARGET)
 BY_CHAT = Way("/v1/chat/completions", {"json": CHAT}, f"{BASE}/openai/chat/completions")
+BY_PLAIN_JSON = Way("/chat", {"json": {"prompt": PROMPT}}, BY_CHAT.target, relays=False)
 WAYS: dict[str, tuple[Edition, Way]] = {
     "gateway-prompt": (GATEWAY, BY_PROMPT),
     "gateway-chat": (GATEWAY, BY_CHAT),
+    "gateway-plain-json": (GATEWAY, BY_PLAIN_JSON),
     "pair-prompt": (PAIR, BY_PROMPT),
 }
 in_each_way = pytest.mark.parametrize(

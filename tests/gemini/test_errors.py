@@ -76,7 +76,8 @@ def test_a_short_wait_is_ours(
     busy = refuse(429, delay="0.002s", in_array=in_array)
     upstream.play(replies.in_turn(busy, busy, replies.stream(FRAMES)))
     response = way.ask(proxy)
-    assert (response.status_code, response.content) == (200, b"".join(FRAMES))
+    assert response.status_code == 200
+    assert (response.content == b"".join(FRAMES)) is way.relays
     first, *others = upstream.exchanges
     assert [(other.request, other.body) for other in others] == [
         (first.request, first.body)
