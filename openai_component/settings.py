@@ -31,7 +31,11 @@ BASE_URL = Setting(
     "paths, such as `/responses`",
 )
 MODEL = Setting(
-    "OPENAI_MODEL", "default_model", "gpt-4.1", Text(), "the model that answers"
+    "OPENAI_MODEL",
+    "default_model",
+    "gpt-4.1",
+    Text(r"[^\x00-\x1f\x7f]+", "a model's name, on one line"),
+    "the model that answers",
 )
 AUTH = Setting(
     "PROXY_AUTH",

@@ -13,4 +13,5 @@ async def answer(prompt: str, provider: Provider, host: Host, log: RequestLog) -
     """
     settings = provider.read_settings(host.environ, log)
     log.model = settings.model
-    return await exchange(provider.build_prompt(prompt, settings), settings, host, log)
+    request = provider.build_prompt(prompt, settings)
+    return await exchange(request, settings, provider.through(host), log)

@@ -1,7 +1,7 @@
 """What sets one provider apart from the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from provider.access import Access, read_access
@@ -11,7 +11,7 @@ from provider.settings.settings import Settings
 from provider.settings.shared import read_log_level
 from provider.settings.sources import Sources
 from wire.errors import ConfigurationError
-from wire.ports import Clock, Upstream, UpstreamRequest
+from wire.ports import Clock, Host, Upstream, UpstreamRequest
 from wire.request_log import RequestLog
 
 Items = tuple[tuple[str, str], ...]
@@ -32,6 +32,10 @@ class Provider:
     """Build the request that answers a prompt."""
     reach: Callable[[Upstream, Clock], Upstream] = _unchanged
     """Put the upstream behind what makes its errors those of OpenAI."""
+
+    def through(self, host: Host) -> Host:
+        """Return the host with its upstream behind `reach`."""
+        return replace(host, upstream=self.reach(host.upstream, host.clock))
 
     def read_settings(self, environ: Mapping[str, str], log: RequestLog) -> Settings:
         """Read and check all settings. Raises `ConfigurationError`."""

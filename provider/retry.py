@@ -49,7 +49,9 @@ class RetryPolicy:
 
 
 def status_is_retried(status: int, reply_headers: Headers) -> bool:
-    """Tell whether a reply asks for another attempt."""
+    """Tell whether a reply asks for another attempt; one that succeeded never does."""
+    if 200 <= status <= 299:
+        return False
     should_retry = headers.find(reply_headers, "x-should-retry")
     if should_retry in ("true", "false"):
         return should_retry == "true"

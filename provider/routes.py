@@ -29,7 +29,9 @@ async def serve(
     target = request.target.partition("?")[0]
     if target == READY_PATH:
         body.close()
+        # By its status alone: the body of an error may take longer than a probe may.
         return await _ready(provider, host, log)
+    host = provider.through(host)
     settings = provider.read_settings(host.environ, log)
     if target == CHAT_PATH:
         return await answer_chat(request, body, settings, host, log)

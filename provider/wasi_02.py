@@ -29,8 +29,7 @@ def export(provider: Provider) -> type[exports.StreamingHandler]:
 
 async def _stream(provider: Provider, prompt: str, responder: WasiResponder) -> None:
     clock = WasiClock()
-    upstream = provider.reach(WasiUpstream(), clock)
-    host = Host(dict(get_environment()), upstream, clock, random.random)
+    host = Host(dict(get_environment()), WasiUpstream(), clock, random.random)
     log = open_log("stream-handle", clock)
     reply = await settle(answer(prompt, provider, host, log), log)
     await deliver(reply, responder, log)

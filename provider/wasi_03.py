@@ -92,6 +92,5 @@ class Gateway:
         return self._provider.read_access(dict(get_environment()))
 
     def _host(self) -> Host:
-        clock = WasiClock()
-        upstream = self._provider.reach(WasiUpstream(), clock)
-        return Host(dict(get_environment()), upstream, clock, random.random)
+        environ = dict(get_environment())
+        return Host(environ, WasiUpstream(), WasiClock(), random.random)

@@ -44,7 +44,7 @@ def main() -> int:
 def _serve(
     options: argparse.Namespace, edition: Edition, environ: dict[str, str]
 ) -> int:
-    asks = edition.is_gateway and bool(environ.get(ACCESS_TOKENS.variable))
+    asks = edition.is_gateway and bool(edition.sources(environ).read(ACCESS_TOKENS))
     if not (_is_loopback(options.addr) or asks):
         print(
             f"{options.addr} can be reached from outside, and nobody would need a "

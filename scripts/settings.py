@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from provider.settings.in_force import in_force
+from provider.settings.upstream import read_base_url
 from scripts.editions import EDITIONS, with_config
 from wire.errors import ConfigurationError
 
@@ -21,6 +22,8 @@ def main() -> int:
     try:
         environ = with_config(os.environ, options.config)
         sources = edition.sources(environ)
+        # One that cannot be used is not shown: it may hold a password.
+        read_base_url(edition.base_url, sources)
         shown = in_force(sources, edition.provider.settings, edition.key(environ))
     except (ConfigurationError, ValueError) as error:
         print(error, file=sys.stderr)

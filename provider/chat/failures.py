@@ -58,8 +58,11 @@ def find_error(event: str, parsed: Any) -> dict[str, Any] | None:
     """Return the error that an event reports, in the form of an OpenAI error object.
 
     Servers nest it in `error`, send it flat, or say `event: error` alone. An error
-    that is text stands for its message.
+    that is text stands for its message. Gemini puts all of it in an array.
     """
+    match parsed:
+        case [{"error": _} as first, *_]:
+            parsed = first
     fields = parsed if isinstance(parsed, dict) else {"error": parsed}
     error = fields.get("error")
     if error and (event == "error" or isinstance(parsed, dict)):

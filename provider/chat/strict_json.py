@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from typing import Any, NoReturn
 
 from wire.errors import InvalidRequest
@@ -62,8 +63,8 @@ def _parse(body: bytes) -> object:
 def _distinct(pairs: list[tuple[str, object]]) -> Json:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)[:64]
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)[:64]
         raise _invalid(f"`{twice}` stands twice in one object.", twice)
     return members
 

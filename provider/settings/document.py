@@ -48,7 +48,9 @@ def _parse(text: str) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise _refused(f"{VARIABLE} is not JSON: {error.msg} at {place}.") from None
     except ValueError:
-        raise _refused(f"{VARIABLE} is nested too deep.") from None
+        raise _refused(
+            f"{VARIABLE} is nested too deep, or has a number of thousands of digits."
+        ) from None
 
 
 def _read(
@@ -57,6 +59,8 @@ def _read(
     groups = {path.rpartition(".")[0] for path in settings} - {""}
     for name, value in members.items():
         path = f"{parent}{name}"
+        if "." in name:
+            raise _unknown(path, parent, settings)
         if path in settings:
             yield path, _convert(settings[path], value)
         elif path in groups and isinstance(value, dict):

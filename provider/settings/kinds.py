@@ -58,7 +58,12 @@ class Number:
         return f"{kind} from {self.minimum} to {self.maximum}"
 
     def from_text(self, text: str) -> float:
-        """Return the number that the text is."""
+        """Return the number that the text is.
+
+        Python would also take `1_000` and the digits of other scripts.
+        """
+        if not text.isascii() or "_" in text:
+            raise ValueError(self.expected)
         return self._within(int(text) if self.whole else float(text))
 
     def from_json(self, value: object) -> float:

@@ -73,9 +73,12 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert f"{address} is taken" in said and "make serve ADDR=" in said
 
 
-@pytest.mark.parametrize("component", ["final", "gateway"])
-def test_nobody_outside_is_served_without_a_token(component: str) -> None:
-    process = start("0.0.0.0:0", f"serve-outside-{component}", {}, component)
+@pytest.mark.parametrize(
+    ("component", "tokens"), [("final", ""), ("gateway", ""), ("gateway", " , ")]
+)
+def test_nobody_outside_is_served_without_a_token(component: str, tokens: str) -> None:
+    settings = {"PROXY_ACCESS_TOKENS": tokens}
+    process = start("0.0.0.0:0", f"serve-outside-{component}", settings, component)
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "PROXY_ACCESS_TOKENS" in said

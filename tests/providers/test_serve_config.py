@@ -112,6 +112,19 @@ def test_a_component_of_another_name_is_refused() -> None:
         edition_of(Path("build/x.wasm"))
 
 
+def test_a_base_url_with_a_password_is_not_printed() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "scripts.settings", "gateway"],
+        cwd=ROOT,
+        env={"OPENAI_BASE_URL": "https://somebody:hunter2@llm.example/v1"},
+        capture_output=True,
+        text=True,
+    )
+    assert shown.returncode == 1
+    assert "OPENAI_BASE_URL cannot be used" in shown.stderr
+    assert "hunter2" not in shown.stdout + shown.stderr
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_settings_in_force_are_printed_without_a_secret(name: str) -> None:
     environ = {k: value for k, value in os.environ.items() if k not in KNOWN}

@@ -25,6 +25,8 @@ ERROR = {"message": "Busy.", "type": "overloaded_error", "param": None, "code": 
         ("message", {"type": "error", "error": ERROR}, ERROR),
         ("message", {"error": "Busy."}, {"message": "Busy."}),
         ("error", "Busy.", {"message": "Busy."}),
+        ("message", [{"error": ERROR}], ERROR),
+        ("error", [{"error": ERROR}], ERROR),
         ("error", {}, {}),
         ("error", "", {"error": ""}),
     ],
@@ -43,6 +45,9 @@ def test_finds_an_error(event: str, parsed: Any, error: dict[str, Any]) -> None:
         {"type": "ping"},
         "text",
         [1],
+        [],
+        [{"error": None}],
+        [{}],
     ],
 )
 def test_finds_no_error_where_there_is_none(parsed: Any) -> None:

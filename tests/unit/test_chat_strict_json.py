@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -77,6 +78,20 @@ def test_refuses_a_member_that_stands_twice(body: bytes) -> None:
     error = refused(body)
     assert error.param == "a"
     assert "`a`" in error.message
+
+
+def test_a_member_that_stands_twice_is_found_in_one_look() -> None:
+    """Among many others it must not cost more than all of them, once each."""
+    once = ",".join(f'"a{number}":0' for number in range(20_000))
+
+    def seconds(body: str) -> float:
+        started = time.process_time()
+        refused(body.encode())
+        return time.process_time() - started
+
+    found = min(seconds(f'{{{once},"a19999":0}}') for _ in range(3))
+    unfinished = min(seconds(f'{{{once},"b":0') for _ in range(3))
+    assert found < 20 * unfinished
 
 
 def test_encodes_compactly_and_survives_half_surrogates() -> None:

@@ -10,10 +10,11 @@ from gemini_component.gemini import GEMINI
 from gemini_component.requests import build_request
 from provider.answer import answer
 from provider.base_url import BaseUrl
+from provider.routes import serve
 from provider.settings.settings import Settings
-from tests.unit.fakes import Log, host, response, run
+from tests.unit.fakes import Log, ScriptedBody, Silence, host, response, run
 from wire.errors import ConfigurationError
-from wire.ports import Reply
+from wire.ports import Reply, Request, UpstreamResponse
 
 KEY = "AIza-unit-77"
 ENVIRON = {"GEMINI_API_KEY": KEY}
@@ -117,14 +118,11 @@ QUOTA = {
 
 def refuse(status: int, body: bytes, **headers: str) -> Reply:
     """Answer a prompt whose upstream gives this error and no other chance."""
-    given, _, clock = host(
+    given, _, _ = host(
         response(status, body, clock=None, **headers),
         environ={**ENVIRON, "PROXY_MAX_RETRIES": "0"},
     )
-    log = Log()
-    reached = GEMINI.reach(given.upstream, clock)
-    through = type(given)(given.environ, reached, clock, given.random)
-    return run(answer("Hi", GEMINI, through, log.log))
+    return run(answer("Hi", GEMINI, given, Log().log))
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -204,8 +202,24 @@ def test_the_delay_is_waited_for() -> None:
         response(200, b"data: {}\n\n"),
         environ=ENVIRON,
     )
-    through = type(given)(
-        given.environ, GEMINI.reach(upstream, clock), clock, given.random
-    )
-    reply = run(answer("Hi", GEMINI, through, Log().log))
+    reply = run(answer("Hi", GEMINI, given, Log().log))
     assert (reply.status, clock.slept) == (200, [2.0])
+
+
+def test_the_routes_of_the_gateway_tell_its_errors_as_openai_does() -> None:
+    refused = response(404, json.dumps({"error": {**QUOTA, "details": []}}).encode())
+    given, _, _ = host(refused, environ=ENVIRON)
+    request = Request("POST", "/v1/chat/completions", ())
+    reply = run(serve(request, ScriptedBody(b"{}"), GEMINI, given, Log().log))
+    assert isinstance(reply.body, bytes)
+    assert json.loads(reply.body)["error"]["code"] == "RESOURCE_EXHAUSTED"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_probe_does_not_wait_for_the_body_of_an_error(status: int) -> None:
+    body = ScriptedBody(Silence(300))
+    given, _, _ = host(UpstreamResponse(status, (), body), environ=ENVIRON)
+    request = Request("GET", "/health/ready", ())
+    reply = run(serve(request, ScriptedBody(), GEMINI, given, Log().log))
+    assert reply.status == (200 if status == 404 else 503)
+    assert (body.reads, body.closed) == (0, 1)

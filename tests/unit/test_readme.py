@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from http_proxy.routing import METHODS, gateway
+from provider.chat.failures import UPSTREAM_ERROR
 from wire.errors import _FAILURES
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +42,14 @@ def test_every_route_is_told_of() -> None:
     assert "| `/v1/...` |" in README
 
 
+def chat_codes() -> set[str]:
+    """Return the codes of `/chat`, most of which no keyword names."""
+    chat = (ROOT / "provider" / "chat").rglob("*.py")
+    named = r'"((?:upstream|invalid|missing|unknown|empty)_\w+)"'
+    codes = {code for path in chat for code in re.findall(named, path.read_text())}
+    return codes - {UPSTREAM_ERROR}
+
+
 def test_every_error_code_is_told_of() -> None:
     source = "".join(
         path.read_text()
@@ -55,6 +64,7 @@ def test_every_error_code_is_told_of() -> None:
     )
     codes = set(re.findall(r'code="(\w+)"', source))
     codes |= {code for code, _ in _FAILURES.values()}
+    codes |= chat_codes()
     errors = README[README.index("| status | code | when |") :].split("\n\n", 1)[0]
     assert codes == {c for c in re.findall(r"`(\w+)`", errors) if "_" in c}
 

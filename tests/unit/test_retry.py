@@ -45,6 +45,12 @@ def test_x_should_retry_overrides_the_status() -> None:
     assert status_is_retried(503, headers(x_should_retry="perhaps"))
 
 
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_what_succeeded_is_not_asked_for_again(status: int) -> None:
+    """It has been paid for."""
+    assert not status_is_retried(status, headers(x_should_retry="true"))
+
+
 @pytest.mark.parametrize("kind", ["connection-refused", "dns-error", "dns-timeout"])
 def test_retries_transport_errors(kind: str) -> None:
     assert transport_error_is_retried(TransportError(kind))

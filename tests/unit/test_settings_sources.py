@@ -23,6 +23,9 @@ from wire.errors import ConfigurationError
         ("PROXY_TOTAL_TIMEOUT_MS", "1e3"),
         ("PROXY_MAX_RETRIES", "11"),
         ("PROXY_MAX_RETRIES", "many"),
+        ("PROXY_MAX_RETRIES", "1_0"),
+        ("PROXY_MAX_RETRIES", "٣"),
+        ("PROXY_RETRY_MULTIPLIER", "1_0"),
         ("PROXY_RETRY_INITIAL_DELAY_MS", "-1"),
         ("PROXY_RETRY_MULTIPLIER", "0.5"),
         ("PROXY_RETRY_MULTIPLIER", "nan"),
@@ -57,6 +60,8 @@ def test_a_wrong_variable_is_an_error_with_name_and_value(
         ("provider", 1),
         ("base_url", ["https://a"]),
         ("default_model", None),
+        ("default_model", ""),
+        ("default_model", " "),
         ("auth", "basic"),
         ("auth", True),
         ("api_version", 2024),
@@ -133,7 +138,18 @@ def test_text_that_is_no_json_is_told_by_its_place() -> None:
 
 
 def test_a_document_that_is_too_deep_is_refused() -> None:
-    assert refusal("[" * 2000) == "PROXY_CONFIG is nested too deep."
+    assert "PROXY_CONFIG is nested too deep" in refusal("[" * 2000)
+
+
+def test_a_number_that_nobody_reads_is_refused() -> None:
+    document = '{"config": {"timeout_ms": ' + "9" * 5000 + "}}"
+    assert "a number of thousands of digits" in refusal(document)
+
+
+def test_a_name_is_no_path() -> None:
+    """What `a.b` means could be said twice, and differently, by two ways."""
+    message = refusal('{"config": {"retry_config.max_retries": 1}}')
+    assert message.startswith("A member of config is not a setting; there are ")
 
 
 def test_an_unknown_member_is_named_with_those_that_there_are() -> None:
