@@ -107,7 +107,7 @@ def read_settings(sources: Sources) -> Settings:
 
 
 def _read_price_table(sources: Sources) -> str:
-    is_openai = sources.read(BASE_URL) == BASE_URL.default
+    is_openai = sources.read(BASE_URL).rstrip("/") == BASE_URL.default
     return sources.read(PRICE_TABLE) or ("openai" if is_openai else "")
 
 

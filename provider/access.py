@@ -22,15 +22,12 @@ _BEARER = re.compile(rb"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the operator allows. Without tokens everybody may enter."""
+    """What the operator allows. Where no tokens are set, everybody may enter."""
 
     tokens: tuple[bytes, ...] = field(repr=False)
     origins: tuple[str, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether no token is asked for."""
-        return not self.tokens
+    is_open: bool = False
+    """No token is asked for."""
 
     def admits(self, authorization: Sequence[bytes]) -> bool:
         """Tell whether a request with these values of `authorization` may enter.
@@ -59,4 +56,6 @@ def read_access(sources: Sources) -> Access:
     return Access(
         tokens=tuple(token.encode() for token in sources.read(ACCESS_TOKENS)),
         origins=sources.read(CORS_ORIGINS),
+        # A list that was set and holds no token lets nobody in, rather than all.
+        is_open=sources.origin(ACCESS_TOKENS) == "default",
     )

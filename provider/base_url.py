@@ -30,6 +30,8 @@ def parse_base_url(text: str, *, allow_plain_http: bool) -> BaseUrl:
     `allow_plain_http`. Raises `BadBaseUrl`.
     See: https://www.rfc-editor.org/rfc/rfc3986#section-3
     """
+    if not text:
+        raise BadBaseUrl("it is empty")
     if not _URL.fullmatch(text):
         raise BadBaseUrl("it holds a space or a character that is not ASCII")
     try:

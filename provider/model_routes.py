@@ -1,6 +1,7 @@
 """`GET /v1/models` and `GET /v1/models/{id}`: the upstream's, with what is known."""
 
 from dataclasses import replace
+from urllib.parse import unquote
 
 from provider.exchange import exchange
 from provider.models import (
@@ -35,7 +36,8 @@ async def serve_models(
 
     Raises `ProxyError`.
     """
-    model_id = path.partition("?")[0].removeprefix(MODELS).removeprefix("/")
+    encoded = path.partition("?")[0].removeprefix(MODELS).removeprefix("/")
+    model_id = unquote(encoded)
     passed = headers.without(client_headers(request.headers), "content-length")
     sent = settings.api.request("GET", path, passed, b"", settings.conduct.timeouts)
     reply = await exchange(sent, settings, host, log)

@@ -47,7 +47,8 @@ class Interpreter:
         The `last` events may be cut: then they count for nothing. `failure` says how
         the body broke off, if it did.
         """
-        deltas = self.read(event for event in last if _is_whole(event.data))
+        whole = (e for e in last if e.event == "error" or _is_whole(e.data))
+        deltas = self.read(whole)
         if not failure and self._finish_reason is None:
             failure = failures.incomplete()
         return [*deltas, *(self.fail(failure) if failure else self._finish())]

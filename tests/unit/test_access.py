@@ -51,6 +51,13 @@ def test_is_open_without_tokens() -> None:
     assert not ACCESS.is_open
 
 
+@pytest.mark.parametrize("text", [",", " , ,", ",\n"])
+def test_a_list_without_a_token_lets_nobody_in(text: str) -> None:
+    access = read({"PROXY_ACCESS_TOKENS": text})
+    assert not access.is_open
+    assert not access.admits([]) and not access.admits([b"Bearer x"])
+
+
 def test_reads_lists_at_commas_and_blanks() -> None:
     environ = {
         "PROXY_ACCESS_TOKENS": "tok-Alpha,tok/beta==\n",

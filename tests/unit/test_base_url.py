@@ -45,6 +45,7 @@ def test_takes_a_url_apart(text: str, scheme: str, authority: str, path: str) ->
         ("https://@a/v1", "user name"),
         ("https://a/v1?key=1", "query"),
         ("https://a/v1#x", "fragment"),
+        ("", "empty"),
         ("https://a/v 1", "space"),
         ("https://a/v1\n", "space"),
         ("https://exämple/v1", "ASCII"),

@@ -274,3 +274,11 @@ def test_a_whole_reply_may_be_an_error() -> None:
     told = reader.read_whole(json.dumps({"error": BUSY}).encode())
     assert told == [Failed("Busy [redacted].", "t", "busy", cause="upstream_error")]
     assert reader.failure == told[0]
+
+
+def test_an_error_that_is_text_counts_without_its_blank_line_too() -> None:
+    finished = Interpreter()
+    finished.read(events(chunk("a", "stop")))
+    [failed] = finished.end([ServerSentEvent("error", "overloaded")])
+    assert isinstance(failed, Failed)
+    assert failed.message == "overloaded"

@@ -156,3 +156,10 @@ def test_head_goes_through() -> None:
     reply = run(serve(request, ScriptedBody(), OPENAI, given, log))
     assert reply.status == 200
     assert upstream.requests[0].method == "HEAD"
+
+
+def test_an_encoded_id_is_found_in_the_table() -> None:
+    client, _, _ = ask(
+        "/v1/models/gpt%2D4o", response(404, NO_ROUTE), response(404, NO_ROUTE)
+    )
+    assert (client.status, json.loads(client.body)["id"]) == (200, "gpt-4o")

@@ -201,6 +201,8 @@ def test_there_may_be_no_temperature() -> None:
 
 def test_the_prices_of_another_upstream_are_not_openais() -> None:
     assert settings(OPENAI_BASE_URL="https://vllm.example/v1").price_table == ""
+    own = settings(OPENAI_BASE_URL="https://api.openai.com/v1/")
+    assert own.price_table == "openai"
 
 
 def test_no_key_shows_in_a_repr() -> None:
