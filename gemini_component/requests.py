@@ -1,6 +1,7 @@
 """Requests to Gemini's own API."""
 
-from provider.requests import encode, post
+from provider.compact_json import encode_json
+from provider.requests import post
 from provider.settings.settings import Settings
 from provider.settings.upstream import Endpoint
 from wire.ports import UpstreamRequest
@@ -15,7 +16,7 @@ def build_request(prompt: str, settings: Settings) -> UpstreamRequest:
     key = (("x-goog-api-key", settings.api_key.encode()),)
     asked = {"contents": [{"role": "user", "parts": [{"text": prompt}]}]}
     path = f"/{_resource(settings.model)}:streamGenerateContent?alt=sse"
-    return post(Endpoint(settings.base_url, key), path, encode(asked), settings)
+    return post(Endpoint(settings.base_url, key), path, encode_json(asked), settings)
 
 
 def _resource(model: str) -> str:

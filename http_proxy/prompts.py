@@ -1,15 +1,16 @@
 """The prompt: a request's body as it stands."""
 
+from codecs import BOM_UTF8
 from email.message import Message
 
 from wire import headers
+from wire.bodies import read_whole
 from wire.errors import InvalidRequest
 from wire.ports import Body, BodyBroken, Headers
 
 PROMPT_LIMIT = 1_048_576
 """Bytes: far more text than any model takes, and little enough to hold in memory."""
 MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded")
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 async def read_prompt(request_headers: Headers, body: Body) -> str:
@@ -21,7 +22,7 @@ async def read_prompt(request_headers: Headers, body: Body) -> str:
     """
     _check_type(request_headers)
     _check_declared_length(request_headers)
-    received = (await _read(body)).removeprefix(BYTE_ORDER_MARK)
+    received = (await _read(body)).removeprefix(BOM_UTF8)
     if not received:
         raise InvalidRequest(
             "The prompt is empty; send it as the request's body.", code="empty_prompt"
@@ -48,8 +49,7 @@ def _check_type(request_headers: Headers) -> None:
             "us-ascii",
         ):
             raise _unsupported("The body must be the prompt, as text/plain in UTF-8.")
-    coding = headers.find(request_headers, "content-encoding") or "identity"
-    if coding.lower() != "identity":
+    if headers.is_encoded(request_headers):
         raise _unsupported("The body must not be compressed.")
 
 
@@ -65,24 +65,21 @@ def _unsupported(message: str) -> InvalidRequest:
 
 
 def _check_declared_length(request_headers: Headers) -> None:
-    declared = headers.find(request_headers, "content-length") or ""
-    if declared.isdecimal() and int(declared) > PROMPT_LIMIT:
+    if (headers.declared_length(request_headers) or 0) > PROMPT_LIMIT:
         raise _too_large()
 
 
 async def _read(body: Body) -> bytes:
-    received = bytearray()
     try:
-        while chunk := await body.read():
-            received += chunk
-            if len(received) > PROMPT_LIMIT:
-                raise _too_large()
+        received = await read_whole(body, PROMPT_LIMIT)
     except BodyBroken as error:
         raise InvalidRequest(
             "The prompt broke off before its end; send it again.",
             code="incomplete_prompt",
         ) from error
-    return bytes(received)
+    if received is None:
+        raise _too_large()
+    return received
 
 
 def _too_large() -> InvalidRequest:

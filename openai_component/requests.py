@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from provider.requests import post_json
+from provider.compact_json import encode_json
+from provider.requests import post
 from provider.settings.settings import Settings
 from wire.ports import UpstreamRequest
 
@@ -11,7 +12,7 @@ def build_request(prompt: str, settings: Settings) -> UpstreamRequest:
     """Ask the API that the settings name."""
     path, asked = _FORMS[settings.prompt_api](prompt)
     body = {"model": settings.model, **asked, "stream": True}
-    return post_json(settings.api, path, body, settings)
+    return post(settings.api, path, encode_json(body), settings)
 
 
 def _response(prompt: str) -> tuple[str, dict[str, Any]]:

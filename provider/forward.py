@@ -56,8 +56,7 @@ async def _rewrite(passed: Headers, body: Body) -> tuple[Headers, bytes]:
 
 async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
     """Hand a large body on as it is; keep a small one for another attempt."""
-    declared = headers.find(request.headers, "content-length") or ""
-    length = int(declared) if declared.isdecimal() else None
+    length = headers.declared_length(request.headers)
     if length is not None and length > KEPT_LIMIT:
         return body
     upload = KeptUpload(body, length)

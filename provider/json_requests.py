@@ -15,36 +15,31 @@ async def read_json(request_headers: Headers, body: Body) -> bytes:
     Raises `InvalidRequest`: 413 over `JSON_LIMIT` without reading the rest, 415 for a
     body that is compressed, 400 for one that breaks off.
     """
-    _check(request_headers, body)
     try:
+        _check(request_headers)
         received = await read_whole(body, JSON_LIMIT)
     except BodyBroken as error:
         raise InvalidRequest(
             "The request broke off before its end; send it again.",
             code="incomplete_request",
         ) from error
+    finally:
+        body.close()
     if received is None:
         raise _too_large()
     return received
 
 
-def _check(request_headers: Headers, body: Body) -> None:
-    coding = headers.find(request_headers, "content-encoding") or "identity"
-    declared = headers.find(request_headers, "content-length") or ""
-    is_too_large = declared.isdecimal() and int(declared) > JSON_LIMIT
-    if coding.lower() == "identity" and not is_too_large:
-        return
-    body.close()
-    raise (
-        _too_large()
-        if is_too_large
-        else InvalidRequest(
+def _check(request_headers: Headers) -> None:
+    if (headers.declared_length(request_headers) or 0) > JSON_LIMIT:
+        raise _too_large()
+    if headers.is_encoded(request_headers):
+        raise InvalidRequest(
             "The body must not be compressed.",
             status=415,
             code="unsupported_media_type",
             headers=(("accept-encoding", b"identity"),),
         )
-    )
 
 
 def _too_large() -> InvalidRequest:

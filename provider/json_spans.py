@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from provider.compact_json import encode_json
 from wire.shallow_json import parse_shallow
 
-_BLANKS = re.compile(r"[ \t\n\r]*")
+BLANKS = " \t\n\r"
+_BLANKS = re.compile(f"[{BLANKS}]*")
 _DECODER = json.JSONDecoder()
 
 
@@ -37,11 +39,9 @@ def open_text(body: bytes) -> tuple[str, Span]:
     """
     # As the parser does: half a surrogate pair passes, if only somebody wrote it.
     text = body.decode("utf-8", "surrogatepass")
-    if "\0" in text[:4]:
-        # The parser would take it for UTF-16, whose depth it does not see.
-        raise json.JSONDecodeError("no UTF-8", text, 0)
-    parse_shallow(body)
-    return text, _read(text, 1 if text.startswith("\ufeff") else 0)
+    whole = parse_shallow(body)
+    start = _skip_blanks(text, 1 if text.startswith("\ufeff") else 0)
+    return text, Span(whole, start, len(text.rstrip(BLANKS)))
 
 
 def members(text: str, span: Span) -> Iterator[tuple[str, Span]]:
@@ -77,8 +77,7 @@ def splice(text: str, edits: Iterable[Edit]) -> bytes:
 
 def encode_value(value: object) -> str:
     """Encode a new value compactly; half a surrogate pair becomes its escape."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode(errors="backslashreplace").decode()
+    return encode_json(value).decode()
 
 
 def _read(text: str, at: int) -> Span:

@@ -55,6 +55,8 @@ async def _join(reply: Reply, model_id: str, table: str) -> Reply:
             "The upstream broke off its list of models; try again.",
             code="upstream_broken",
         ) from error
+    finally:
+        reply.body.close()
     if received is None:
         raise UpstreamError(
             f"The upstream's list of models is larger than {LIST_LIMIT} bytes.",

@@ -8,6 +8,7 @@ See: https://platform.openai.com/docs/api-reference/models/list
 
 from typing import Any
 
+from provider.compact_json import encode_json
 from provider.json_spans import (
     Edit,
     Span,
@@ -58,7 +59,7 @@ def own_list(provider: str) -> bytes | None:
     if not known:
         return None
     data = [_build_model(provider, name, known[name]) for name in known]
-    return encode_value({"object": "list", "data": data}).encode()
+    return encode_json({"object": "list", "data": data})
 
 
 def own_model(provider: str, model_id: str) -> bytes | None:
@@ -66,7 +67,7 @@ def own_model(provider: str, model_id: str) -> bytes | None:
     known = entries(provider).get(model_id)
     if known is None:
         return None
-    return encode_value(_build_model(provider, model_id, known)).encode()
+    return encode_json(_build_model(provider, model_id, known))
 
 
 def lists_no_models(status: int, body: bytes) -> bool:

@@ -5,11 +5,11 @@ upstreams list no models, an answer that there is no such route will do; any oth
 refusal will not, as nothing in this request can be wrong but the key and the settings.
 """
 
-import json
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from provider.attempts import send_with_retries
+from provider.compact_json import encode_json
 from provider.models import NO_ROUTE_STATUSES
 from provider.retry import RetryPolicy
 from wire.errors import ConfigurationError, json_reply, transport_error
@@ -84,7 +84,7 @@ def health_reply(health: Health) -> Reply:
         "latency_ms": health.latency_ms,
     }
     status = 503 if health.status == "unhealthy" else 200
-    return json_reply(status, json.dumps(body, separators=(",", ":")).encode())
+    return json_reply(status, encode_json(body))
 
 
 def _shorten(request: UpstreamRequest) -> UpstreamRequest:

@@ -1,8 +1,5 @@
 """Requests that a provider makes by itself, and not for a client's request."""
 
-import json
-from typing import Any
-
 from provider.settings.settings import Settings
 from provider.settings.upstream import Endpoint
 from wire import headers
@@ -11,20 +8,6 @@ from wire.version import NAME, VERSION
 
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
-
-
-def post_json(
-    endpoint: Endpoint, path: str, asked: dict[str, Any], settings: Settings
-) -> UpstreamRequest:
-    """Build a request for an event stream that answers `asked`."""
-    return post(endpoint, path, encode(asked), settings)
-
-
-def encode(value: Any) -> bytes:
-    """Encode JSON without needless bytes."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes its escape.
-    return text.encode(errors="backslashreplace")
 
 
 def post(

@@ -21,8 +21,7 @@ def stream_reply(response: UpstreamResponse) -> Reply:
     Raises `UpstreamError` for an encoded body, as `identity` was asked for and the
     client has not said that it can decode another.
     """
-    encoding = headers.find(response.headers, "content-encoding") or "identity"
-    if encoding.lower() != "identity":
+    if headers.is_encoded(response.headers):
         response.body.close()
         raise UpstreamError(
             "The upstream encoded its reply although identity was asked for; "

@@ -24,16 +24,13 @@ class WholeBody:
 
 
 async def read_whole(body: Body, limit: int) -> bytes | None:
-    """Return all of `body` and close it; None if it has more than `limit` bytes.
+    """Return all of `body`; None once it has more than `limit` bytes.
 
-    Raises `BodyBroken`.
+    Closing it is left to the caller. Raises `BodyBroken`.
     """
     received = bytearray()
-    try:
-        while chunk := await body.read():
-            received += chunk
-            if len(received) > limit:
-                return None
-    finally:
-        body.close()
+    while chunk := await body.read():
+        received += chunk
+        if len(received) > limit:
+            return None
     return bytes(received)

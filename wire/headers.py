@@ -37,6 +37,18 @@ def find(headers: Headers, name: str) -> str | None:
     return None
 
 
+def declared_length(headers: Headers) -> int | None:
+    """Return the bytes that a body is said to have, None if it is not said."""
+    declared = find(headers, "content-length") or ""
+    return int(declared) if declared.isdecimal() else None
+
+
+def is_encoded(headers: Headers) -> bool:
+    """Tell whether a body is compressed, or encoded in another way."""
+    coding = find(headers, "content-encoding") or "identity"
+    return coding.lower() != "identity"
+
+
 def forwarded(headers: Headers) -> Headers:
     """Keep of an upstream's reply headers what a client may see."""
     return tuple(

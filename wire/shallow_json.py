@@ -6,25 +6,27 @@ takes the whole instance with it: there is no RecursionError to catch.
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import Any
 
 DEPTH_LIMIT = 32
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # Possessive, so that a long string leaves no trail of places to go back to.
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
-def parse_shallow(text: bytes) -> Any:
+def parse_shallow(text: bytes, **hooks: Any) -> Any:
     """Parse a whole JSON text. Raises `ValueError` if it is none, or too deep.
+
+    `hooks` are those of `json.loads`.
 
     It has to be UTF-8, which is all that JSON between systems may be: in another
     encoding, which the parser would guess, brackets could not be told from letters.
     See: https://www.rfc-editor.org/rfc/rfc8259#section-8.1
     """
     _check_depth(text)
-    decoded = text.removeprefix(BYTE_ORDER_MARK).decode("utf-8", "surrogatepass")
-    return json.loads(decoded)
+    decoded = text.removeprefix(BOM_UTF8).decode("utf-8", "surrogatepass")
+    return json.loads(decoded, **hooks)
 
 
 def parse_shallow_start(text: bytes) -> Any:

@@ -4,6 +4,7 @@ See: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 EVENT_LIMIT = 1_048_576
@@ -12,7 +13,6 @@ is held in memory, so a stream must not decide how much that is."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _TEXT_LINE_END = re.compile(r"\r\n|\r|\n")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class SSEDecoder:
         self._line.clear()
         self._line_size = 0
         if self._is_first_line:
-            line = line.removeprefix(_BYTE_ORDER_MARK)
+            line = line.removeprefix(BOM_UTF8)
             self._is_first_line = False
         if not line:
             self._dispatch(events)

@@ -13,7 +13,8 @@ from provider.chat.deltas import (
     ToolCall,
     Usage,
 )
-from provider.chat.strict_json import Json, encode_json
+from provider.chat.strict_json import Json
+from provider.compact_json import encode_json
 from wire import sse
 from wire.errors import error_body
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from provider.chat import chunks, failures
 from provider.chat.deltas import Chunk, Delta, End, Failed, Started, Usage
-from provider.chat.strict_json import Json, encode_json
+from provider.chat.strict_json import Json
 from provider.chat.tool_calls import ToolCalls, ToolCallsTooLarge
+from provider.compact_json import encode_json
 from wire.shallow_json import parse_shallow
 from wire.sse import ServerSentEvent
 

@@ -6,8 +6,10 @@ from provider.chat import failures
 from provider.chat.deltas import Delta, End, Started, Token, ToolCall, Usage
 from provider.chat.formats import Format, call_fields, failure_body
 from provider.chat.interpreter import Interpreter
-from provider.chat.strict_json import Json, encode_json
+from provider.chat.strict_json import Json
+from provider.compact_json import encode_json
 from wire import headers
+from wire.bodies import read_whole
 from wire.errors import json_reply
 from wire.ports import Body, BodyBroken, Reply, UpstreamResponse
 from wire.sse import EventTooLarge, SSEDecoder
@@ -133,15 +135,13 @@ async def _read_whole(
 
 
 async def _receive_whole(body: Body, interpreter: Interpreter) -> list[Delta]:
-    received = bytearray()
     try:
-        while chunk := await body.read():
-            received += chunk
-            if len(received) > WHOLE_LIMIT:
-                return interpreter.fail(failures.too_long(WHOLE_LIMIT))
+        received = await read_whole(body, WHOLE_LIMIT)
     except BodyBroken as error:
         return interpreter.fail(failures.broken(error.kind))
-    return interpreter.read_whole(bytes(received))
+    if received is None:
+        return interpreter.fail(failures.too_long(WHOLE_LIMIT))
+    return interpreter.read_whole(received)
 
 
 def _fields(deltas: list[Delta]) -> Json:

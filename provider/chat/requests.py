@@ -1,7 +1,8 @@
 """What the upstream is asked for a request to `/chat`."""
 
 from provider.chat.asked import ChatRequest
-from provider.chat.strict_json import Json, encode_json
+from provider.chat.strict_json import Json
+from provider.compact_json import encode_json
 
 
 def build_chat(

@@ -1,6 +1,5 @@
-"""A client's JSON, read so that nobody could read it differently; and JSON written."""
+"""A client's JSON, read so that nobody could read it differently."""
 
-import json
 import math
 from collections import Counter
 from typing import Any, NoReturn
@@ -25,13 +24,6 @@ def parse_object(body: bytes) -> Json:
     return parsed
 
 
-def encode_json(value: object) -> bytes:
-    """Encode compactly, in UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes its escape.
-    return text.encode(errors="backslashreplace")
-
-
 def _check_encoding(body: bytes) -> None:
     try:
         body.decode()
@@ -39,15 +31,14 @@ def _check_encoding(body: bytes) -> None:
         raise _invalid(
             f"The body is not UTF-8: byte {error.start} cannot be decoded."
         ) from error
-    # The parser would take zero bytes for UTF-16, in which depth cannot be seen.
+    # Likely UTF-16, which is worth a word of its own.
     if b"\0" in body:
         raise _invalid("The body is not JSON: it holds a zero byte.")
 
 
 def _parse(body: bytes) -> object:
     try:
-        parse_shallow(body)
-        return json.loads(
+        return parse_shallow(
             body,
             object_pairs_hook=_distinct,
             parse_constant=_refuse_constant,

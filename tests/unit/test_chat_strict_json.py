@@ -1,9 +1,8 @@
-import json
 import time
 
 import pytest
 
-from provider.chat.strict_json import encode_json, parse_object
+from provider.chat.strict_json import parse_object
 from wire.errors import InvalidRequest
 from wire.shallow_json import DEPTH_LIMIT
 
@@ -92,8 +91,3 @@ def test_a_member_that_stands_twice_is_found_in_one_look() -> None:
     found = min(seconds(f'{{{once},"a19999":0}}') for _ in range(3))
     unfinished = min(seconds(f'{{{once},"b":0') for _ in range(3))
     assert found < 20 * unfinished
-
-
-def test_encodes_compactly_and_survives_half_surrogates() -> None:
-    assert encode_json({"a": [1, "ü"]}) == '{"a":[1,"ü"]}'.encode()
-    assert json.loads(encode_json({"a": "x\ud83d"})) == {"a": "x\ud83d"}
