@@ -17,7 +17,7 @@ from pathlib import Path
 
 from provider.settings.shared import ACCESS_TOKENS
 from scripts.editions import Edition, edition_of, with_config
-from scripts.wasmtime import serve_command
+from scripts.wasmtime import PRECOMPILED, serve_command
 from wire.errors import ConfigurationError
 
 START_SECONDS = 60.0
@@ -58,7 +58,10 @@ def _serve(
     with ExitStack() as stack:
         environ |= _upstream(stack, edition, environ)
         command = serve_command(
-            options.component, options.addr, edition.flags, edition.variables(environ)
+            options.component,
+            options.addr,
+            (*edition.flags, *PRECOMPILED),
+            edition.variables(environ),
         )
         server = _start(stack, command, environ)
         if not _wait_for(options.addr, server):

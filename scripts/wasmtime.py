@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 WASMTIME = Path(sys.executable).with_name("wasmtime")
+PRECOMPILED = ("--no-logging-prefix", "--allow-precompiled")
+"""Flags for a .cwasm, and for a log of our lines alone."""
 
 
 def serve_command(
@@ -15,10 +17,8 @@ def serve_command(
         str(WASMTIME),
         "serve",
         "-Scommon",
-        *flags,
         f"--addr={addr}",
-        "--no-logging-prefix",
+        *flags,
         *(f"--env={name}" for name in variables),
-        "--allow-precompiled",
         str(component),
     ]

@@ -16,7 +16,7 @@ from provider.settings.shared import ACCESS_TOKENS
 from scripts.bench.client import BenchError
 from scripts.editions import POOL, SHARING
 from scripts.serve import START_SECONDS
-from scripts.wasmtime import serve_command
+from scripts.wasmtime import PRECOMPILED, serve_command
 
 FRESH = ("--max-instance-reuse-count=1",)
 """wasmtime's default for WASI 0.2."""
@@ -110,7 +110,9 @@ def _wasmtime(
         BASE_URL.variable: f"http://127.0.0.1:{upstream.port}/v1",
         ACCESS_TOKENS.variable: TOKEN,
     }
-    command = serve_command(component, f"127.0.0.1:{port}", flags, settings)
+    command = serve_command(
+        component, f"127.0.0.1:{port}", (*flags, *PRECOMPILED), settings
+    )
     with serve(command, os.environ | settings, port, logs / f"{name}.log") as pid:
         yield port, pid
 

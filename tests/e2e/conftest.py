@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from scripts.wasmtime import PRECOMPILED
 from tests.e2e.marked import KEY
-from tests.e2e.proxy import PAIR, PRECOMPILED, Edition, Proxy
+from tests.e2e.proxy import PAIR, Edition, Proxy
 from tests.e2e.upstream import Upstream
 
 StartProxy = Callable[..., Proxy]

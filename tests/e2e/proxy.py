@@ -12,7 +12,7 @@ from typing import Any
 
 from provider.settings import document
 from scripts.editions import EDITIONS, POOL
-from scripts.wasmtime import WASMTIME
+from scripts.wasmtime import PRECOMPILED, serve_command
 from tests.e2e.upstream import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,6 @@ class Edition:
 
 PAIR = Edition(BUILD / "final.cwasm", LOGS, POOL)
 GATEWAY = Edition(BUILD / "gateway.cwasm", BUILD / "logs" / "gateway", relays=True)
-PRECOMPILED = ("--no-logging-prefix", "--allow-precompiled")
 
 
 class Proxy:
@@ -75,7 +74,7 @@ class Proxy:
         self._changed = threading.Condition()
         self._ended = False
         self._process = subprocess.Popen(
-            _command(environ, component, flags),
+            serve_command(component, "127.0.0.1:0", flags, environ),
             env={**_without_settings(), **environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -174,21 +173,6 @@ class Proxy:
 
 def _last(lines: list[str], start: str) -> str | None:
     return next((line for line in reversed(lines) if line.startswith(start)), None)
-
-
-def _command(
-    environ: Mapping[str, str], component: Path, flags: tuple[str, ...]
-) -> list[str]:
-    """Build the command line of scripts/wasmtime.py; the system chooses the port."""
-    return [
-        str(WASMTIME),
-        "serve",
-        "-Scommon",
-        "--addr=127.0.0.1:0",
-        *flags,
-        *(f"--env={name}" for name in environ),
-        str(component),
-    ]
 
 
 def _without_settings() -> dict[str, str]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable
 from itertools import cycle
+from queue import Queue
 
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import chunks
-from tests.e2e.upstream import Script
+from tests.e2e.upstream import PATIENCE, Script
 
 JSON = {"content-type": "application/json"}
 
@@ -60,6 +61,17 @@ def in_turn(*scripts: Script) -> Script:
         (rest.pop(0) if len(rest) > 1 else rest[0])(exchange)
 
     return script
+
+
+def say_in_step(
+    exchange: Exchange, pieces: Iterable[bytes], read: "Queue[None]"
+) -> None:
+    """Send a piece only when the one before has been read; the end is left out."""
+    exchange.read_body()
+    exchange.start()
+    for piece in pieces:
+        exchange.send(piece)
+        read.get(timeout=PATIENCE)
 
 
 def silent(exchange: Exchange) -> None:

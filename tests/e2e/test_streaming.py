@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.e2e import replies
 from tests.e2e.client import connected, read_until, streaming
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
@@ -23,11 +24,7 @@ def test_no_chunk_waits_for_the_next(proxy: Proxy, upstream: Upstream) -> None:
     read = queue.Queue[None]()
 
     def in_step(exchange: Exchange) -> None:
-        exchange.read_body()
-        exchange.start()
-        for piece in pieces:
-            exchange.send(piece)
-            read.get(timeout=PATIENCE)
+        replies.say_in_step(exchange, pieces, read)
         exchange.finish()
 
     upstream.play(in_step)

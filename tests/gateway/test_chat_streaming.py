@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from tests.e2e import replies
 from tests.e2e.client import connected, read_until
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
@@ -42,11 +43,7 @@ def test_no_token_waits_for_the_next(
     read = queue.Queue[None]()
 
     def in_step(exchange: Exchange) -> None:
-        exchange.read_body()
-        exchange.start()
-        for event in saying(*words):
-            exchange.send(event)
-            read.get(timeout=PATIENCE)
+        replies.say_in_step(exchange, saying(*words), read)
         exchange.send(encoded(chats.chunk({}, "stop")))
         exchange.finish()
 

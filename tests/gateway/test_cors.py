@@ -11,7 +11,7 @@ from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import PROMPT, chunks
 from tests.e2e.proxy import ROUTE, Proxy
-from tests.e2e.upstream import PATIENCE, Upstream
+from tests.e2e.upstream import Upstream
 from tests.gateway.chatting import CHAT, asking, chatting, saying
 
 ORIGIN = "https://chat.example"
@@ -107,11 +107,7 @@ def test_a_stream_arrives_in_step(
     read = queue.Queue[None]()
 
     def in_step(exchange: Exchange) -> None:
-        exchange.read_body()
-        exchange.start()
-        for piece in pieces:
-            exchange.send(piece)
-            read.get(timeout=PATIENCE)
+        replies.say_in_step(exchange, pieces, read)
         exchange.finish()
 
     upstream.play(in_step)
@@ -132,11 +128,7 @@ def test_a_chat_arrives_in_step(named: Proxy, upstream: Upstream) -> None:
     words = list("abcdef")
 
     def in_step(exchange: Exchange) -> None:
-        exchange.read_body()
-        exchange.start()
-        for event in saying(*words):
-            exchange.send(event)
-            read.get(timeout=PATIENCE)
+        replies.say_in_step(exchange, saying(*words), read)
 
     upstream.play(in_step)
     headers = {"origin": ORIGIN, "authorization": f"Bearer {TOKEN}"}

@@ -3,16 +3,15 @@
 import json
 import time
 
-import httpx
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ask, connecting, error_of, send, streaming
+from tests.e2e.client import ask, connecting, error_of, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import REPLY
 from tests.e2e.proxy import ROUTE, Proxy
-from tests.e2e.test_broken_upstream import FIRST
+from tests.e2e.test_broken_upstream import FIRST, received_before_a_break
 from tests.e2e.upstream import Upstream
 from tests.gateway.poisons import MODELS, STORED
 from tests.gateway.raw import answer, request, status
@@ -121,16 +120,6 @@ def test_a_break_is_seen_whatever_it_overtakes(
     proxy: Proxy, upstream: Upstream
 ) -> None:
     """Bytes of the very moment of a break may be lost: it is the host that relays."""
-
-    def say_and_break(exchange: Exchange) -> None:
-        exchange.read_body()
-        exchange.start()
-        exchange.send(FIRST)
-
-    upstream.play(say_and_break)
-    for _ in range(10):
-        received = b""
-        with pytest.raises(httpx.RemoteProtocolError), streaming(proxy) as response:
-            for piece in response.iter_raw():
-                received += piece
-        assert FIRST.startswith(received)
+    parts = [*received_before_a_break(proxy, upstream)]
+    assert len(parts) == 10
+    assert all(FIRST.startswith(part) for part in parts)

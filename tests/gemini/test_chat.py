@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from scripts.wasmtime import PRECOMPILED
 from tests.e2e import replies
 from tests.e2e.client import send
 from tests.e2e.marked import KEY, PROMPT
-from tests.e2e.proxy import PRECOMPILED, Proxy
+from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
 from tests.gemini.editions import GATEWAY, only
 from tests.gemini.google import BASE, MODEL

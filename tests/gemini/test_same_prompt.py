@@ -6,11 +6,12 @@ from contextlib import ExitStack
 import pytest
 
 from scripts.editions import EDITIONS, Edition
+from scripts.wasmtime import PRECOMPILED
 from tests.e2e import marked
 from tests.e2e.client import TEXT, send
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import KEY, PROMPT
-from tests.e2e.proxy import BUILD, PRECOMPILED, Proxy
+from tests.e2e.proxy import BUILD, Proxy
 from tests.e2e.upstream import Upstream
 from tests.gemini.editions import LOGS
 from tests.gemini.google import FRAMES, TARGET, origin

@@ -8,9 +8,10 @@ import openai
 import pytest
 from openai import OpenAI, pydantic_function_tool
 
+from scripts.wasmtime import PRECOMPILED
 from tests.e2e.client import ask
 from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
-from tests.e2e.proxy import PRECOMPILED, Edition, Proxy
+from tests.e2e.proxy import Edition, Proxy
 from tests.gemini.editions import GATEWAY, only
 from tests.gemini.google import BASE, MODEL, TARGET
 from tests.sdk.asked import Forecast

@@ -15,8 +15,9 @@ import httpx
 from local_upstream.observing import Record
 from provider.settings import document
 from scripts.check_logs import PROMPT_MARK
+from scripts.wasmtime import PRECOMPILED
 from tests.e2e.client import send
-from tests.e2e.proxy import BUILD, GATEWAY, PRECOMPILED, Proxy
+from tests.e2e.proxy import BUILD, GATEWAY, Proxy
 from tests.providers.dialect import KEY
 from tests.providers.dialects import DIALECTS
 from tests.providers.example_settings import read
