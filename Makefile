@@ -192,9 +192,15 @@ build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.was
 	@mkdir -p $(@D)
 	$(BIN)/python -m scripts.assemble $(filter %.wat,$^) $@
 
+# wac embeds an interpreter with each component; the file keeps its code once.
+SHARE = $(BIN)/python -m scripts.share $@.whole $@ && rm $@.whole
+build/final.wasm build/gateway.wasm build/gemini.wasm build/gemini_gateway.wasm: \
+  scripts/share.py scripts/component_file.py
+
 build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \
-	  --plug build/openai_component.wasm -o $@
+	  --plug build/openai_component.wasm -o $@.whole
+	$(SHARE)
 
 # A provider of the gateway goes out through the bounded client.
 build/bounded/%.wasm: build/%.wasm build/bounded_client.wasm build/wac
@@ -203,16 +209,19 @@ build/bounded/%.wasm: build/%.wasm build/bounded_client.wasm build/wac
 
 build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/bounded/openai_gateway.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/no_environment.wasm \
-	  --plug build/bounded/openai_gateway.wasm -o $@
+	  --plug build/bounded/openai_gateway.wasm -o $@.whole
+	$(SHARE)
 
 # The same routers; what differs is plugged into them.
 build/gemini.wasm: build/http_proxy.wasm build/gemini_environment.wasm build/gemini_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/gemini_environment.wasm \
-	  --plug build/gemini_component.wasm -o $@
+	  --plug build/gemini_component.wasm -o $@.whole
+	$(SHARE)
 
 build/gemini_gateway.wasm: build/http_gateway.wasm build/gemini_environment.wasm build/bounded/gemini_provider.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/gemini_environment.wasm \
-	  --plug build/bounded/gemini_provider.wasm -o $@
+	  --plug build/bounded/gemini_provider.wasm -o $@.whole
+	$(SHARE)
 
 # A precompiled file listens within a second; `wasmtime serve` compiles the other each time.
 # A server maps the file into its memory: a new one takes its place and leaves it whole.
