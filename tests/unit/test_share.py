@@ -1,7 +1,5 @@
 """A composition keeps one copy of what its parts carry alike, and works as before."""
 
-from pathlib import Path
-
 import pytest
 from wasmtime import Config, Engine, Store, component, wat2wasm
 
@@ -91,7 +89,7 @@ def test_nothing_repeated_is_left_as_it_is() -> None:
     assert share(composition) == composition
 
 
-def test_a_core_module_is_no_composition(tmp_path: Path) -> None:
+def test_a_core_module_is_no_composition() -> None:
     with pytest.raises(ValueError, match="not a WebAssembly component"):
         share(bytes(wat2wasm("(module)")))
     with pytest.raises(ValueError, match="at its top"):
