@@ -42,6 +42,8 @@ class Daemon:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                # Ctrl-C is for whoever started it, who then ends it.
+                start_new_session=True,
             )
 
     @property

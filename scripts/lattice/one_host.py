@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from scripts.lattice.hosts import Host, start_hosts
+from scripts.lattice.hosts import INSTANCES, Host, places, start_hosts
 from scripts.lattice.images import push
 from scripts.lattice.nats import start_nats
 from scripts.lattice.registry import start_registry
@@ -25,13 +25,14 @@ def serve_on_host(
     pool_size: int = 0,
     max_concurrency: int = 0,
     home: Path | None = None,
-    flags: Sequence[str] = (),
+    flags: Sequence[str] = INSTANCES,
 ) -> Iterator[Host]:
     """Run a file of build/ on a host, with NATS and a registry, all on loopback.
 
     It serves when the block begins; `hostnames` are those of requests that it takes.
     `home` keeps the logs, the guest's among them in `host-1.log`. `flags` are further
-    ones of `wash host`. Raises `LatticeError`.
+    ones of `wash host`: without any, it serves some 35 requests at once.
+    Raises `LatticeError`.
     """
     with ExitStack() as stack:
         if home is None:
@@ -42,7 +43,7 @@ def serve_on_host(
         stack.callback(registry.daemon.stop)
         image = f"{registry.address}/{IMAGE}:1"
         push(image, component, is_plain=True)
-        (host,) = start_hosts(["host-1"], nats.url, home, flags)
+        (host,) = start_hosts(places(1, home, nats.url, flags))
         stack.callback(host.daemon.kill)
         host.start(
             WORKLOAD_ID,
