@@ -1,0 +1,15 @@
+"""All hosts of the table in docs/hosts.md that serve HTTP by themselves."""
+
+from scripts.hosts.host import Host
+from scripts.hosts.jco import JcoServe
+from scripts.hosts.wasmcloud import WashDev, WashHost
+from scripts.hosts.wasmtime_serve import NEWEST, OLDEST_GATEWAY, OLDEST_PAIR
+
+HOSTS: tuple[Host, ...] = (
+    OLDEST_PAIR,
+    OLDEST_GATEWAY,
+    NEWEST,
+    WashDev(),
+    WashHost(),
+    JcoServe(),
+)
