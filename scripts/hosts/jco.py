@@ -1,15 +1,20 @@
 """jco on Node.js: the file translated to JavaScript and core WebAssembly."""
 
-import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scripts.hosts.host import OWN, HostFailed, Served
 from scripts.hosts.process import free_port, serving
 
+JCO_VERSION = "1.35.0"
 FOLDER = OWN / "node"
+WORKERS = 8
+"""Requests that `--isolate-requests` serves at once; it starts 50 unless told."""
+SERVE_GATEWAY = FOLDER / "serve_gateway.mjs"
 JCO = FOLDER / "node_modules" / "@bytecodealliance" / "jco" / "dist" / "jco.js"
 
 
@@ -28,9 +33,9 @@ def node() -> Path:
 class JcoServe:
     """`jco serve`, which takes WASI 0.2 alone."""
 
-    name: str = "jco serve"
-    editions: tuple[str, ...] = ("final",)
+    name: str = f"jco serve {JCO_VERSION}"
     flags: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ("final",)
 
     @contextmanager
     def start(
@@ -38,12 +43,47 @@ class JcoServe:
     ) -> Iterator[Served]:
         """Serve a file; see `Host`."""
         port = free_port()
-        code = home / "jco"
-        shutil.rmtree(code, ignore_errors=True)
         command = [str(node()), str(JCO), "serve", str(component.resolve())]
-        command += [f"--port={port}", "--host=127.0.0.1", f"--jco-dir={code.resolve()}"]
-        with serving(
-            [*command, *self.flags], port, environ, home / "host.log"
-        ) as running:
+        command += ["--host=127.0.0.1", f"--port={port}", *self.flags]
+        with serving(command, port, environ, home / "host.log") as running:
             yield running
-        shutil.rmtree(code)
+
+
+@dataclass(frozen=True, slots=True)
+class JcoTranspile:
+    """What `jco transpile` makes of the gateway, behind the HTTP server of its shim.
+
+    It is no host of the table's: it answers one prompt and then no more.
+    """
+
+    name: str = f"jco transpile {JCO_VERSION}"
+    editions: tuple[str, ...] = ("gateway",)
+
+    @contextmanager
+    def start(
+        self, component: Path, environ: Mapping[str, str], home: Path
+    ) -> Iterator[Served]:
+        """Serve a file; see `Host`."""
+        port = free_port()
+        # Node.js looks for packages from where the code is.
+        with TemporaryDirectory(dir=FOLDER) as code:
+            _transpile(component, Path(code))
+            script = Path(code) / f"{component.stem}.js"
+            command = [str(node()), str(SERVE_GATEWAY), str(script), str(port)]
+            with serving(command, port, environ, home / "host.log") as running:
+                yield running
+
+
+def _transpile(component: Path, code: Path) -> None:
+    command = [str(node()), str(JCO), "transpile", str(component), f"--out-dir={code}"]
+    command += ["--no-typescript", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise HostFailed(f"jco transpile {component}: {done.stdout}{done.stderr}")
+
+
+SHARED = JcoServe()
+ISOLATED = JcoServe(
+    f"jco serve {JCO_VERSION} --isolate-requests",
+    ("--isolate-requests", f"--isolate-worker-pool-size={WORKERS}"),
+)

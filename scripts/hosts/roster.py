@@ -1,8 +1,8 @@
 """All hosts of the table in docs/hosts.md that serve HTTP by themselves."""
 
+from scripts.hosts import jco
 from scripts.hosts.host import Host
-from scripts.hosts.jco import JcoServe
-from scripts.hosts.wasmcloud import WashDev, WashHost
+from scripts.hosts.wasmcloud import POOLED, WashDev, WashHost
 from scripts.hosts.wasmtime_serve import NEWEST, OLDEST_GATEWAY, OLDEST_PAIR
 
 HOSTS: tuple[Host, ...] = (
@@ -11,5 +11,7 @@ HOSTS: tuple[Host, ...] = (
     NEWEST,
     WashDev(),
     WashHost(),
-    JcoServe(),
+    POOLED,
+    jco.SHARED,
+    jco.ISOLATED,
 )

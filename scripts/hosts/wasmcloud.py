@@ -15,8 +15,6 @@ from scripts.wash.dev import WashFailed, wash_dev
 
 HOSTNAMES = ("127.0.0.1", "proxy", "p")
 """Of the tests' requests: `wash host` answers others with 404."""
-POOL = {"pool_size": 4, "max_concurrency": 256}
-"""Instances that the gateway's streams share."""
 UPSTREAM = "127.0.0.1"
 """The only host that guests may ask."""
 _KEY = re.compile("KEY|TOKEN")
@@ -53,11 +51,22 @@ class WashDev:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """Instances of the gateway that its requests share."""
+
+    size: int = 0
+    """0 makes an instance for each request."""
+    concurrency: int = 0
+    """Requests that one takes at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class WashHost:
     """`wash host`, with the workload sent as the operator of a cluster sends it."""
 
     name: str = f"wash host {WASH_VERSION}"
     editions: tuple[str, ...] = ("final", "gateway")
+    pool: Pool = Pool()
 
     @contextmanager
     def start(
@@ -65,17 +74,22 @@ class WashHost:
     ) -> Iterator[Served]:
         """Serve a file; see `Host`."""
         home.mkdir(parents=True, exist_ok=True)
-        pool = POOL if component.stem == "gateway" else {}
         try:
             with serve_on_host(
                 component,
                 environ,
                 allowed_hosts=(UPSTREAM,),
                 hostnames=HOSTNAMES,
+                pool_size=self.pool.size,
+                max_concurrency=self.pool.concurrency,
                 home=home,
-                **pool,
             ) as host:
                 log = host.daemon.log
                 yield served(host.place.port, host.daemon.pid, log.read_text)
         except LatticeError as error:
             raise HostFailed(str(error)) from error
+
+
+POOLED = WashHost(
+    f"wash host {WASH_VERSION}, poolSize: 4", ("gateway",), Pool(4, 256)
+)

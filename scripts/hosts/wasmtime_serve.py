@@ -25,8 +25,8 @@ class WasmtimeServe:
 
     def precompiled(self, edition: str) -> Path:
         """Return where the Makefile puts a file that only this version can read."""
-        own = OWN / f"wasmtime-{self.version}"
-        return (BUILD if self.program == WASMTIME else own) / f"{edition}.cwasm"
+        folder = BUILD if self.program == WASMTIME else self.program.parents[1]
+        return folder / f"{edition}.cwasm"
 
     @contextmanager
     def start(
@@ -43,14 +43,14 @@ class WasmtimeServe:
             yield running
 
 
-def installed(version: str) -> Path:
+def older(series: str) -> Path:
     """Return where the Makefile installs an older version."""
-    return OWN / f"wasmtime-{version}" / "wasmtime_cli" / "wasmtime"
+    return OWN / f"wasmtime-{series}" / "wasmtime_cli" / "wasmtime"
 
 
-OLDEST_PAIR = WasmtimeServe("36.0.9", ("final",), installed("36.0.9"))
+OLDEST_PAIR = WasmtimeServe("36.0.9", ("final",), older("36"))
 """The oldest in the registry of packages that the project takes it from."""
-OLDEST_GATEWAY = WasmtimeServe("46.0.0", ("gateway",), installed("46.0.0"))
+OLDEST_GATEWAY = WasmtimeServe("46.0.0", ("gateway",), older("46"))
 """The first with WASI 0.3 itself: 45 has a release candidate of it."""
 NEWEST = WasmtimeServe("49.0.3", ("final", "gateway"), WASMTIME)
 """As package 49.0.4."""

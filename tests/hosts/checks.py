@@ -17,30 +17,33 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.marked import KEY, chunks
 from tests.e2e.test_broken_upstream import ENDS, FIRST, after_a_chunk
 from tests.e2e.test_client_gone import leave
-from tests.e2e.upstream import PATIENCE, Upstream
+from tests.e2e.upstream import PATIENCE, Script, Upstream
 from tests.hosts.findings import (
+    ENDS_THE_HOST,
     HELD_BACK,
     LOOKS_WHOLE,
     NOT_NOTICED,
     WHEN_IT_SPEAKS,
     YES,
 )
-from tests.hosts.isolation import isolation
+from tests.hosts.isolation import SOON, is_healthy, isolation
 from tests.hosts.settings import ELSEWHERE, MODEL
 
-SOON = 4.0
-"""Seconds that a busy machine gets for what takes a host a moment."""
+
+SPOKEN = 20
+"""Chunks of an upstream that nobody hears."""
 
 Check = Callable[[Served, Upstream], str]
 
 
 def starts(served: Served, upstream: Upstream) -> str:
-    """Find out whether a prompt is answered, byte for byte."""
+    """Find out whether prompts are answered, byte for byte."""
     assert send(served, "GET", "/health").json() == {"status": "healthy"}
     pieces = chunks(3)
     upstream.play(replies.stream(pieces))
-    response = ask(served)
-    assert (response.status_code, response.content) == (200, b"".join(pieces))
+    for _ in range(2):
+        response = ask(served)
+        assert (response.status_code, response.content) == (200, b"".join(pieces))
     return YES
 
 
@@ -72,43 +75,49 @@ def gaps(served: Served, upstream: Upstream) -> str:
 
 def disconnect(served: Served, upstream: Upstream) -> str:
     """Find out when the upstream is left after the client has left."""
-    silent = threading.Event()
+    found = Queue[str]()
 
     def mute_then_speaking(exchange: Exchange) -> None:
         exchange.read_body()
         exchange.start()
         exchange.send(FIRST)
         if exchange.closes_within(SOON):
+            found.put(YES)
             return
-        silent.set()
-        while not exchange.closes_within(0.05):
+        for _ in range(SPOKEN):
             exchange.send(FIRST)
+            if exchange.closes_within(0.1):
+                found.put(WHEN_IT_SPEAKS)
+                return
+        found.put(NOT_NOTICED)
+        exchange.finish()
 
     upstream.play(mute_then_speaking)
     with connected(served) as connection:
         read_until(connection, FIRST)
         leave(connection, "close")
-    if not upstream.exchange().closed.wait(2 * SOON):
-        upstream.exchange().reset()
-        return NOT_NOTICED
-    return WHEN_IT_SPEAKS if silent.is_set() else YES
+    return found.get(timeout=PATIENCE)
 
 
 def broken_upstream(served: Served, upstream: Upstream) -> str:
     """Find out whether a reply that breaks off looks whole, however it breaks off."""
-    whole = []
-    for end in ENDS:
-        arrived = threading.Event()
-        upstream.play(after_a_chunk(end, arrived))
-        try:
-            with streaming(served) as response:
-                for _ in response.iter_raw():
-                    arrived.set()
-        except (httpx.RemoteProtocolError, httpx.ReadError):
-            continue
-        whole.append(end.__name__)
-    assert not whole or len(whole) == len(ENDS), whole
-    return LOOKS_WHOLE if whole else YES
+    found = {_broken_by(end, served, upstream) for end in ENDS}
+    assert len(found) == 1, found
+    return found.pop()
+
+
+def _broken_by(end: Script, served: Served, upstream: Upstream) -> str:
+    if not is_healthy(served):
+        return ENDS_THE_HOST
+    arrived = threading.Event()
+    upstream.play(after_a_chunk(end, arrived))
+    try:
+        with streaming(served) as response:
+            for _ in response.iter_raw():
+                arrived.set()
+    except (httpx.RemoteProtocolError, httpx.ReadError):
+        return YES if is_healthy(served) else ENDS_THE_HOST
+    return LOOKS_WHOLE
 
 
 def settings(served: Served, upstream: Upstream) -> str:
@@ -126,8 +135,8 @@ CHECKS: dict[str, Check] = {
     "starts": starts,
     "streams with gaps": gaps,
     "client leaves": disconnect,
-    "upstream breaks": broken_upstream,
     "isolation": isolation,
     "settings": settings,
+    "upstream breaks": broken_upstream,
 }
 """By the heading of their column in docs/hosts.md."""

@@ -2,26 +2,24 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
-from scripts.hosts.host import Host, Served
+from scripts.hosts.host import Served
 from scripts.hosts.roster import HOSTS
 from scripts.hosts.wasmtime_serve import WasmtimeServe
 from tests.e2e.conftest import shared_upstream, upstream
 from tests.e2e.proxy import BUILD
 from tests.e2e.upstream import Upstream
 from tests.hosts.settings import environment
+from tests.hosts.starting import Run, Starter
 
 __all__ = ["shared_upstream", "upstream"]
 
 LOGS = BUILD / "logs" / "hosts"
-RUNS = [(host, edition) for host in HOSTS for edition in host.editions]
-
-
-def _id(run: tuple[Host, str]) -> str:
-    host, edition = run
-    return f"{host.name}, {edition}".replace(" ", "-")
+RUNS = [Run(host, edition) for host in HOSTS for edition in host.editions]
+TRAP = "wasm trap"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,21 +28,43 @@ def fresh_logs() -> None:
     shutil.rmtree(LOGS, ignore_errors=True)
 
 
-@pytest.fixture(scope="session", params=RUNS, ids=_id)
-def run(request: pytest.FixtureRequest) -> tuple[Host, str]:
+@pytest.fixture(scope="session", params=RUNS, ids=str)
+def run(request: pytest.FixtureRequest) -> Run:
     """A host and the edition that it runs."""
-    run: tuple[Host, str] = request.param
+    run: Run = request.param
     return run
 
 
+def selected(session: pytest.Session) -> list[Run]:
+    """Return what this session is to run, in its order and each once."""
+    calls = (getattr(item, "callspec", None) for item in session.items)
+    runs = (call.params.get("run") for call in calls if call)
+    return list(dict.fromkeys(run for run in runs if isinstance(run, Run)))
+
+
 @pytest.fixture(scope="session")
-def served(run: tuple[Host, str], shared_upstream: Upstream) -> Iterator[Served]:
+def starter(
+    request: pytest.FixtureRequest, shared_upstream: Upstream
+) -> Iterator[Starter]:
+    """What starts the hosts of this session."""
+    environ = environment(shared_upstream)
+
+    def start(run: Run) -> AbstractContextManager[Served]:
+        component = BUILD / f"{run.edition}.wasm"
+        if isinstance(run.host, WasmtimeServe):
+            component = run.host.precompiled(run.edition)
+        return run.host.start(component, environ, LOGS / str(run))
+
+    starter = Starter(start, selected(request.session))
+    yield starter
+    starter.close()
+
+
+@pytest.fixture(scope="session")
+def served(run: Run, starter: Starter) -> Iterator[Served]:
     """The host, serving; no guest may have trapped when it ends."""
-    host, edition = run
-    component = BUILD / f"{edition}.wasm"
-    if isinstance(host, WasmtimeServe):
-        component = host.precompiled(edition)
-    home = LOGS / _id(run)
-    with host.start(component, environment(shared_upstream), home) as served:
-        yield served
-        assert "wasm trap" not in served.log()
+    served = starter.get(run)
+    yield served
+    log = served.log()
+    starter.give_back(run)
+    assert TRAP not in log

@@ -2,16 +2,14 @@
 
 import pytest
 
-from scripts.hosts.host import Host, Served
+from scripts.hosts.host import Served
 from tests.e2e.upstream import Upstream
 from tests.hosts.checks import CHECKS
 from tests.hosts.expected import expected
+from tests.hosts.starting import Run
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_a_host(
-    run: tuple[Host, str], served: Served, upstream: Upstream, check: str
-) -> None:
-    host, edition = run
+def test_a_host(run: Run, served: Served, upstream: Upstream, check: str) -> None:
     found = CHECKS[check](served, upstream)
-    assert found == expected(host.name, edition, check)
+    assert found == expected(run.host.name, run.edition, check)
