@@ -31,6 +31,11 @@ help: ## show this help
 serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
 	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
 
+.PHONY: wash-dev
+wash-dev: $(VENV_DEV) build/$(EDITION).wasm ## the same on wasmCloud, by wash dev; SECRETS: a file with the key, CA: whom to trust
+	@$(BIN)/python -m scripts.wash.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) \
+	  $(if $(SECRETS),--secrets $(SECRETS)) $(if $(CA),--ca $(CA)) build/$(EDITION).wasm
+
 .PHONY: settings
 settings: $(VENV) ## print the settings in force for EDITION and CONFIG, and no secret
 	@$(BIN)/python -m scripts.settings $(EDITION) $(if $(CONFIG),--config $(CONFIG))

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.wash.config import Workload, wash_config
+from scripts.wash.config import wash_config
+from scripts.wash.workload import Workload
 
 WASH = Path(sys.executable).with_name("wash")
 START_SECONDS = 300.0
