@@ -110,6 +110,7 @@ class WashDev:
             self._changed.notify_all()
 
     def _notice(self, line: str) -> None:
+        self._tell(line)
         with self._changed:
             if not self._is_ready:
                 self._said.append(line)
@@ -119,7 +120,6 @@ class WashDev:
                 self._is_ready = True
                 self._said.clear()
                 self._changed.notify_all()
-        self._tell(line)
 
 
 @contextmanager

@@ -70,7 +70,8 @@ def _serve(
         )
         folder = CONFIGS / options.component.stem
         server = stack.enter_context(wash_dev(workload, environ, folder, _tell))
-        print(usage(options.addr, edition, asks=asks), flush=True)
+        address = server.url.removeprefix("http://")
+        print(usage(address, edition, asks=asks), flush=True)
         return server.wait()
 
 
@@ -90,7 +91,9 @@ def _authorities(path: Path | None) -> tuple[Path, ...]:
 
 
 def _tell(line: str) -> None:
-    print(line, flush=True)
+    # In one piece, so that it does not end in the middle of what another thread says.
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
