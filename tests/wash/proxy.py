@@ -84,18 +84,6 @@ def written(component: str) -> dict[str, object]:
     return content
 
 
-def command_lines(pid: int) -> list[bytes]:
-    """Return the command lines of a process and of its children."""
-    lines = [Path(f"/proc/{pid}/cmdline").read_bytes()]
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return lines + [line for child in children for line in command_lines(int(child))]
-
-
-def environment(pid: int) -> bytes:
-    """Return what a process was started with."""
-    return Path(f"/proc/{pid}/environ").read_bytes()
-
-
 def path_of(component: str) -> str:
     """Return the composed file of an edition, as the Makefile names it."""
     return os.path.relpath(BUILD / f"{component}.wasm", ROOT)

@@ -11,10 +11,11 @@ import trustme
 from tests.e2e import replies
 from tests.e2e.client import ask, error_of, send, streaming
 from tests.e2e.exchange import Exchange
+from tests.e2e.make_serve import command_lines
 from tests.e2e.marked import KEY, chunks
 from tests.e2e.upstream import Upstream
 from tests.wash.conftest import vouched_for
-from tests.wash.proxy import CommandProxy, command_lines, path_of, written
+from tests.wash.proxy import CommandProxy, path_of, written
 
 
 @pytest.fixture(scope="module")
