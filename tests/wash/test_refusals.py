@@ -24,6 +24,7 @@ def _reason(folder: Path, workload: Workload, **environ: str) -> str:
     with pytest.raises(WashFailed) as failed, started:
         pass
     reason = str(failed.value)
+    assert reason.startswith("`wash dev` ended. ")
     assert "unknown" not in reason and "INFO" not in reason
     return reason
 
