@@ -90,6 +90,4 @@ class WashHost:
             raise HostFailed(str(error)) from error
 
 
-POOLED = WashHost(
-    f"wash host {WASH_VERSION}, poolSize: 4", ("gateway",), Pool(4, 256)
-)
+POOLED = WashHost(f"wash host {WASH_VERSION}, poolSize: 4", ("gateway",), Pool(4, 256))

@@ -39,7 +39,9 @@ class WasmtimeServe:
         flags = PRECOMPILED if component.suffix == ".cwasm" else PRECOMPILED[:1]
         command = serve_command(component, f"127.0.0.1:{port}", flags, environ)
         command[0] = str(self.program)
-        with serving(command, port, environ, home / "host.log") as running:
+        # Version 36 keeps what it compiles, and would find it again.
+        own = {**environ, "XDG_CACHE_HOME": str(home / "cache")}
+        with serving(command, port, own, home / "host.log") as running:
             yield running
 
 

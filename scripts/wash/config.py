@@ -3,36 +3,12 @@
 See: https://wasmcloud.com/docs/wash/config/
 """
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-WASH_VERSION = "2.10.4"
-ANY_PORT = "127.0.0.1:0"
+from scripts.wash.workload import Workload
+
 SETTINGS = "settings"
 SECRETS = "secrets"
-
-
-@dataclass(frozen=True, slots=True)
-class Workload:
-    """A composed file, and what its guests are given; it holds no value of any.
-
-    Variables are read from the environment of wash: one that is not set there stops
-    it with an error that names the variable.
-    """
-
-    component: Path
-    settings: tuple[str, ...] = ()
-    """Names of variables."""
-    secrets: tuple[str, ...] = ()
-    """The same, of which wash takes more care."""
-    secrets_file: Path | None = None
-    """Lines of NAME=VALUE, readable for its owner alone."""
-    allowed_hosts: tuple[str, ...] = ()
-    """All that guests may ask, such as `https://api.openai.com`; empty is nobody."""
-    authorities: tuple[Path, ...] = ()
-    """PEM files of authorities that are trusted beside the public ones."""
-    address: str = ANY_PORT
 
 
 def wash_config(workload: Workload, build: str = "true") -> dict[str, Any]:
@@ -43,7 +19,6 @@ def wash_config(workload: Workload, build: str = "true") -> dict[str, Any]:
         development["http_client_ca_paths"] = paths
     environment, sources = _environment(workload)
     return {
-        "version": WASH_VERSION,
         "build": {"command": build, "component_path": str(workload.component)},
         "dev": development,
         "workload": {

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.wash.config import Workload, wash_config
+from scripts.wash.config import wash_config
+from scripts.wash.workload import Workload
 
 WASH = Path(sys.executable).with_name("wash")
 START_SECONDS = 300.0
@@ -79,7 +80,8 @@ class WashDev:
         with self._changed:
             self._changed.wait_for(lambda: self._is_ready or self._ended, seconds)
             if not self._is_ready:
-                raise WashFailed(_reason(self._said, seconds))
+                what = "ended" if self._ended else f"was not up within {seconds:.0f} s"
+                raise WashFailed(f"`wash dev` {what}. {_own_words(self._said)}")
 
     def wait(self) -> int:
         """Wait until it ends by itself, and return its status."""
@@ -109,6 +111,7 @@ class WashDev:
             self._changed.notify_all()
 
     def _notice(self, line: str) -> None:
+        self._tell(line)
         with self._changed:
             if not self._is_ready:
                 self._said.append(line)
@@ -118,7 +121,6 @@ class WashDev:
                 self._is_ready = True
                 self._said.clear()
                 self._changed.notify_all()
-        self._tell(line)
 
 
 @contextmanager
@@ -161,8 +163,7 @@ def wash_command(project: Path, user_config: Path | None = None) -> list[str]:
     return [*command, "dev"]
 
 
-def _reason(said: list[str], seconds: float) -> str:
-    """Return wash's own words, without its log and the places in its code."""
+def _own_words(said: list[str]) -> str:
+    """Return what wash said beside its log and the places in its code."""
     text = "\n".join(line for line in said if not _LOGGED.match(line))
-    told = " ".join(text.partition("Stack backtrace:")[0].split())
-    return f"`wash dev` did not come up within {seconds:.0f} s. {told}".strip()
+    return " ".join(text.partition("Stack backtrace:")[0].split())

@@ -29,7 +29,6 @@ from tests.hosts.findings import (
 from tests.hosts.isolation import SOON, is_healthy, isolation
 from tests.hosts.settings import ELSEWHERE, MODEL
 
-
 SPOKEN = 20
 """Chunks of an upstream that nobody hears."""
 
