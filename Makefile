@@ -106,7 +106,7 @@ wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under was
 	$(BIN)/pytest tests/wash
 
 .PHONY: hosts
-hosts: $(VENV_DEV) $(HOSTS) build/final.cwasm build/gateway.cwasm build/no_environment.wasm build/openai_component.wasm ## tests of both editions on every host of docs/hosts.md
+hosts: $(VENV_DEV) $(HOSTS) build/final.cwasm build/gateway.cwasm ## tests of both editions on every host of docs/hosts.md
 	$(BIN)/pytest tests/hosts
 
 .PHONY: spec

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from scripts.addresses import free_port
 from scripts.hosts.host import OWN, HostFailed, Served
-from scripts.hosts.process import free_port, serving
+from scripts.hosts.process import serving
 
 JCO_VERSION = "1.35.0"
 FOLDER = OWN / "node"

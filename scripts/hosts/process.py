@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,13 +17,6 @@ STOP_SECONDS = 20.0
 POLL_SECONDS = 0.05
 SHOWN = 2000
 """Characters at the end of a log that an error shows."""
-
-
-def free_port() -> int:
-    """Return a port of loopback on which nobody listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager

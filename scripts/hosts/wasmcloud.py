@@ -10,9 +10,10 @@ from pathlib import Path
 from scripts.hosts.host import HostFailed, Served, served
 from scripts.lattice.daemons import LatticeError
 from scripts.lattice.one_host import serve_on_host
-from scripts.wash.config import WASH_VERSION, Workload
 from scripts.wash.dev import WashFailed, wash_dev
+from scripts.wash.workload import Workload
 
+WASH_VERSION = "2.10.4"
 HOSTNAMES = ("127.0.0.1", "proxy", "p")
 """Of the tests' requests: `wash host` answers others with 404."""
 UPSTREAM = "127.0.0.1"

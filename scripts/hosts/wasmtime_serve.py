@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.addresses import free_port
 from scripts.hosts.host import BUILD, OWN, HostFailed, Served
-from scripts.hosts.process import free_port, serving
+from scripts.hosts.process import serving
 from scripts.wasmtime import PRECOMPILED, WASMTIME, serve_command
 
 
