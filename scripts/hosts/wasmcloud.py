@@ -13,7 +13,8 @@ from scripts.lattice.one_host import serve_on_host
 from scripts.wash.dev import WashFailed, wash_dev
 from scripts.wash.workload import Workload
 
-WASH_VERSION = "2.10.4"
+WASH_VERSION = "2.10.3"
+"""As package 2.10.4."""
 HOSTNAMES = ("127.0.0.1", "proxy", "p")
 """Of the tests' requests: `wash host` answers others with 404."""
 UPSTREAM = "127.0.0.1"

