@@ -2,13 +2,16 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scripts.hosts.host import HostFailed, Served, served
 from scripts.lattice.daemons import LatticeError
+from scripts.lattice.hosts import Host
 from scripts.lattice.one_host import serve_on_host
 from scripts.wash.dev import WashFailed, wash_dev
 from scripts.wash.workload import Workload
@@ -75,21 +78,37 @@ class WashHost:
         self, component: Path, environ: Mapping[str, str], home: Path
     ) -> Iterator[Served]:
         """Serve a file; see `Host`."""
-        home.mkdir(parents=True, exist_ok=True)
         try:
-            with serve_on_host(
-                component,
-                environ,
-                allowed_hosts=(UPSTREAM,),
-                hostnames=HOSTNAMES,
-                pool_size=self.pool.size,
-                max_concurrency=self.pool.concurrency,
-                home=home,
-            ) as host:
-                log = host.daemon.log
-                yield served(host.place.port, host.daemon.pid, log.read_text)
+            with TemporaryDirectory() as own, _keeping_logs(Path(own), home):
+                with self._serve(component, environ, Path(own)) as host:
+                    log = host.daemon.log
+                    yield served(host.place.port, host.daemon.pid, log.read_text)
         except LatticeError as error:
             raise HostFailed(str(error)) from error
+
+    def _serve(
+        self, component: Path, environ: Mapping[str, str], own: Path
+    ) -> AbstractContextManager[Host]:
+        return serve_on_host(
+            component,
+            environ,
+            allowed_hosts=(UPSTREAM,),
+            hostnames=HOSTNAMES,
+            pool_size=self.pool.size,
+            max_concurrency=self.pool.concurrency,
+            home=own,
+        )
+
+
+@contextmanager
+def _keeping_logs(own: Path, home: Path) -> Iterator[None]:
+    """Keep the logs, and not the images beside them."""
+    try:
+        yield
+    finally:
+        home.mkdir(parents=True, exist_ok=True)
+        for log in own.glob("*.log"):
+            shutil.copy(log, home)
 
 
 POOLED = WashHost(f"wash host {WASH_VERSION}, poolSize: 4", ("gateway",), Pool(4, 256))
