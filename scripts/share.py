@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.component_file import (
+from scripts.wasm_file import (
     ALIAS,
     COMPONENT,
     CORE_MODULE,

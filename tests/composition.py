@@ -1,8 +1,8 @@
 """A composition with its shared modules back in place, to find its parts in it."""
 
-from scripts.component_file import ALIAS, COMPONENT, CORE_MODULE, Section, decode, read
-from scripts.component_file import write as write_sections
 from scripts.share import OUTER_CORE_MODULE
+from scripts.wasm_file import ALIAS, COMPONENT, CORE_MODULE, Section, decode, read
+from scripts.wasm_file import write as write_sections
 
 
 def unshare(composition: bytes) -> bytes:
