@@ -2,8 +2,8 @@
 
 import gc
 
-HOLE, PIECE = 1 << 18, 1 << 16
-"""Sizes in bytes: no freed place is as large as the first, few as the second."""
+LARGEST, SMALLEST = 1 << 16, 1 << 11
+"""The pieces, in bytes, that freed memory is blanked in. Smaller holes hold little."""
 
 
 def freeze() -> None:
@@ -24,10 +24,10 @@ def _blank_freed_memory() -> None:
     Compiling a module's source leaves more behind than the module takes. Whatever the
     allocator places below the end of all that is in use has filled a freed place.
     """
-    end = id(bytes(HOLE))
+    end = max(map(id, gc.get_objects()))
     blanks = []
-    size = PIECE
-    while size >= 32:
+    size = LARGEST
+    while size >= SMALLEST:
         blank = bytes(size)
         if id(blank) < end:
             blanks.append(blank)
