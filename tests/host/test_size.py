@@ -2,8 +2,8 @@
 
 import pytest
 
+from scripts.share import unshare
 from scripts.trim import trim
-from tests.composition import unshare
 from tests.e2e.proxy import BUILD
 
 BUDGETS = {"http_proxy": 17.5, "openai_component": 18.0, "final": 28.0}
