@@ -32,6 +32,11 @@ help: ## show this help
 serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
 	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
 
+.PHONY: wash-dev
+wash-dev: $(VENV_DEV) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
+	@$(BIN)/python -m scripts.wash.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) \
+	  $(if $(SECRETS),--secrets $(SECRETS)) $(if $(CA),--ca $(CA)) build/$(EDITION).wasm
+
 .PHONY: settings
 settings: $(VENV) ## print the settings in force for EDITION and CONFIG, and no secret
 	@$(BIN)/python -m scripts.settings $(EDITION) $(if $(CONFIG),--config $(CONFIG))
@@ -45,7 +50,7 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec host e2e gateway gemini-test providers sdk bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec host e2e gateway gemini-test providers sdk wash bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -94,6 +99,10 @@ providers: $(VENV_DEV) build/gateway.cwasm ## tests of every file of config/, ag
 .PHONY: sdk
 sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's own clients (Python, Node) against the gateway
 	$(BIN)/pytest tests/sdk
+
+.PHONY: wash
+wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under wash dev, wasmCloud's development server
+	$(BIN)/pytest tests/wash
 
 .PHONY: spec
 spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
