@@ -19,6 +19,7 @@ PROVIDERS := provider openai_component gemini_component
 # The async bindings use syntax of the guest's Python.
 GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py
+export PYTHON
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help
@@ -30,6 +31,11 @@ help: ## show this help
 .PHONY: serve
 serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
 	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
+
+.PHONY: wash-dev
+wash-dev: $(VENV_DEV) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
+	@$(BIN)/python -m scripts.wash.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) \
+	  $(if $(SECRETS),--secrets $(SECRETS)) $(if $(CA),--ca $(CA)) build/$(EDITION).wasm
 
 .PHONY: settings
 settings: $(VENV) ## print the settings in force for EDITION and CONFIG, and no secret
@@ -44,7 +50,7 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -97,6 +103,10 @@ providers: $(VENV_DEV) build/gateway.cwasm ## tests of every file of config/, ag
 .PHONY: sdk
 sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's own clients (Python, Node) against the gateway
 	$(BIN)/pytest tests/sdk
+
+.PHONY: wash
+wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under wash dev, wasmCloud's development server
+	$(BIN)/pytest tests/wash
 
 .PHONY: spec
 spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
@@ -186,7 +196,8 @@ build/http_gateway.wasm: $(wildcard http_proxy/*.py) $(GLUE_03)
 	scripts/componentize.sh wit/0.3 http-gateway http_proxy.wasi_03 $@
 
 build/openai_component.wasm build/http_proxy.wasm build/openai_gateway.wasm \
-build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) scripts/componentize.sh $(VENV)
+build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) \
+  scripts/componentize.sh scripts/trim.py scripts/wasm_file.py $(VENV)
 
 build/no_environment.wasm: no_environment/no_environment.wat
 build/gemini_environment.wasm: gemini_component/router_environment.wat
@@ -199,7 +210,7 @@ build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.was
 # wac embeds an interpreter with each component; the file keeps its code once.
 SHARE = $(BIN)/python -m scripts.share $@.whole $@ && rm $@.whole
 build/final.wasm build/gateway.wasm build/gemini.wasm build/gemini_gateway.wasm: \
-  scripts/share.py scripts/component_file.py
+  scripts/share.py scripts/wasm_file.py
 
 build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \
