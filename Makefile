@@ -50,7 +50,7 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec host e2e gateway gemini-test providers sdk wash bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -75,6 +75,10 @@ unit: $(VENV_DEV) ## tests of the pure core, in a few seconds
 .PHONY: coverage
 coverage: $(VENV_DEV) ## the same, and every line and branch of the core has to run
 	$(BIN)/pytest tests/unit --cov --cov-report=term
+
+.PHONY: deploy-test
+deploy-test: $(VENV_DEV) ## tests of the manifests of deploy/, which need no cluster
+	$(BIN)/pytest tests/deploy
 
 .PHONY: host
 host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_environment.wasm build/final.wasm build/gemini.wasm ## tests of the components under wasmtime-py
