@@ -21,6 +21,7 @@ PROVIDERS := provider openai_component gemini_component
 # The async bindings use syntax of the guest's Python.
 GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py
+export PYTHON
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help
@@ -51,7 +52,7 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec host e2e gateway gemini-test providers sdk wash hosts bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash hosts bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -76,6 +77,10 @@ unit: $(VENV_DEV) ## tests of the pure core, in a few seconds
 .PHONY: coverage
 coverage: $(VENV_DEV) ## the same, and every line and branch of the core has to run
 	$(BIN)/pytest tests/unit --cov --cov-report=term
+
+.PHONY: deploy-test
+deploy-test: $(VENV_DEV) ## tests of the manifests of deploy/, which need no cluster
+	$(BIN)/pytest tests/deploy
 
 .PHONY: host
 host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_environment.wasm build/final.wasm build/gemini.wasm ## tests of the components under wasmtime-py
@@ -201,7 +206,8 @@ build/http_gateway.wasm: $(wildcard http_proxy/*.py) $(GLUE_03)
 	scripts/componentize.sh wit/0.3 http-gateway http_proxy.wasi_03 $@
 
 build/openai_component.wasm build/http_proxy.wasm build/openai_gateway.wasm \
-build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) scripts/componentize.sh $(VENV)
+build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) \
+  scripts/componentize.sh scripts/trim.py scripts/wasm_file.py $(VENV)
 
 build/no_environment.wasm: no_environment/no_environment.wat
 build/gemini_environment.wasm: gemini_component/router_environment.wat
@@ -214,7 +220,7 @@ build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.was
 # wac embeds an interpreter with each component; the file keeps its code once.
 SHARE = $(BIN)/python -m scripts.share $@.whole $@ && rm $@.whole
 build/final.wasm build/gateway.wasm build/gemini.wasm build/gemini_gateway.wasm: \
-  scripts/share.py scripts/component_file.py
+  scripts/share.py scripts/wasm_file.py
 
 build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \

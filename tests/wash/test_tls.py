@@ -89,16 +89,20 @@ def _refused(response: httpx.Response) -> str:
 def test_an_upstream_that_breaks_off_breaks_the_transfer(
     served: CommandProxy, tls_upstream: Upstream
 ) -> None:
+    (piece,), read = chunks(1), queue.Queue[None]()
+
     def broken(exchange: Exchange) -> None:
-        exchange.read_body()
-        exchange.start()
-        exchange.send(chunks(1)[0])
+        replies.say_in_step(exchange, [piece], read)
         exchange.reset()
 
     tls_upstream.play(broken)
-    with pytest.raises(httpx.RemoteProtocolError), streaming(served) as response:
+    with streaming(served) as response:
         assert response.status_code == 200
-        response.read()
+        arriving = response.iter_raw()
+        assert next(arriving) in piece
+        read.put(None)
+        with pytest.raises(httpx.RemoteProtocolError):
+            list(arriving)
 
 
 def test_guests_may_ask_the_upstream_alone(
