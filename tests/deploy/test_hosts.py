@@ -48,6 +48,11 @@ def test_each_stream_has_its_connection() -> None:
     assert int(variables()[name]) >= streams
 
 
+def test_no_answer_outlasts_a_host() -> None:
+    """With a pool it would be cut after 600 s, and look whole."""
+    assert int(variables()["WASH_HTTP_RESPONSE_TIMEOUT_SECS"]) >= 3600
+
+
 def test_one_port_leads_to_the_hosts() -> None:
     (group,) = RUNTIME["hostGroups"]
     (port,) = service(build(DEPLOY / "base"))["spec"]["ports"]
