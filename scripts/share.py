@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.component_file import (
+from scripts.wasm_file import (
     ALIAS,
     COMPONENT,
     CORE_MODULE,
     Section,
+    decode,
     encode,
     read,
     write,
@@ -59,6 +60,24 @@ def _aliased(section: Section, indices: dict[bytes, int], depth: int) -> Section
     if section.id == CORE_MODULE and section.body in indices:
         outer = encode(depth) + encode(indices[section.body])
         return Section(ALIAS, OUTER_CORE_MODULE + outer)
+    return section
+
+
+def unshare(composition: bytes) -> bytes:
+    """Return what `share` made the composition of, as wac wrote it."""
+    sections = list(read(composition))
+    modules = [section.body for section in sections if section.id == CORE_MODULE]
+    rest = (section for section in sections if section.id != CORE_MODULE)
+    return write(_in_place(section, modules) for section in rest)
+
+
+def _in_place(section: Section, modules: list[bytes]) -> Section:
+    if section.id == COMPONENT:
+        inner = read(section.body)
+        return Section(COMPONENT, write(_in_place(s, modules) for s in inner))
+    if section.id == ALIAS and section.body.startswith(OUTER_CORE_MODULE):
+        _, at = decode(section.body, len(OUTER_CORE_MODULE))
+        return Section(CORE_MODULE, modules[decode(section.body, at)[0]])
     return section
 
 

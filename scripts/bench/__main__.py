@@ -1,4 +1,4 @@
-"""Run it: `python -m scripts.bench [pair | load | soak]`; `pair` if nothing is said.
+"""Run it: `python -m scripts.bench [pair | load | soak | start]`; by default `pair`.
 
 Ends with 1 when it cannot measure, or when a stream failed that should not have.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import load, pair, soak
+from scripts.bench import load, pair, soak, start
 from scripts.bench.client import BenchError
 from scripts.bench.measures import FULL, QUICK
 
@@ -20,10 +20,10 @@ from scripts.bench.measures import FULL, QUICK
 def main() -> int:
     """Measure and print the tables; return the exit status."""
     options = _parse(sys.argv[1:])
-    component: Path = options.component
-    if not component.exists():
-        print(f"bench: {component} is missing: make {component}", file=sys.stderr)
-        return 1
+    for component in options.component:
+        if not component.exists():
+            print(f"bench: {component} is missing: make {component}", file=sys.stderr)
+            return 1
     # Each stream through a proxy takes it two descriptors; children inherit the limit.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -44,6 +44,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     _add_pair(commands.add_parser("pair", help="the WASI 0.2 pair, beside no proxy"))
     _add_load(commands.add_parser("load", help="the gateway with many streams at once"))
     _add_soak(commands.add_parser("soak", help="the gateway for minutes: does it grow"))
+    _add_start(commands.add_parser("start", help="what a host compiles at first"))
     return parser.parse_args(arguments or ["pair"])
 
 
@@ -74,8 +75,15 @@ def _add_soak(parser: argparse.ArgumentParser) -> None:
     add("--chunks", type=_positive, default=5, help="in each stream, sent at once")
 
 
+def _add_start(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_start)
+    both = [Path("build/final.wasm"), Path("build/gateway.wasm")]
+    parser.add_argument("--component", type=Path, nargs="+", default=both)
+    parser.add_argument("--rounds", type=_positive, default=5)
+
+
 def _add_component(parser: argparse.ArgumentParser, default: str) -> None:
-    parser.add_argument("--component", type=Path, default=Path(default))
+    parser.add_argument("--component", type=Path, nargs=1, default=[Path(default)])
 
 
 def _add_flags(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +110,7 @@ def _at_least(least: int, text: str) -> int:
 
 
 async def _pair(options: argparse.Namespace) -> int:
-    await pair.run(options.component, QUICK if options.quick else FULL)
+    await pair.run(options.component[0], QUICK if options.quick else FULL)
     return 0
 
 
@@ -110,12 +118,17 @@ async def _load(options: argparse.Namespace) -> int:
     size = load.Load(
         options.streams, options.per_second, options.chunks, options.seconds
     )
-    return await load.run(options.component, size, tuple(options.flag))
+    return await load.run(options.component[0], size, tuple(options.flag))
 
 
 async def _soak(options: argparse.Namespace) -> int:
     size = soak.Soak(options.streams, options.connections, options.chunks)
-    return await soak.run(options.component, size, tuple(options.flag))
+    return await soak.run(options.component[0], size, tuple(options.flag))
+
+
+async def _start(options: argparse.Namespace) -> int:
+    start.run(options.component, options.rounds)
+    return 0
 
 
 if __name__ == "__main__":

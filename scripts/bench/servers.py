@@ -13,9 +13,9 @@ from pathlib import Path
 
 from openai_component.settings import BASE_URL, KEY_VARIABLE
 from provider.settings.shared import ACCESS_TOKENS
+from scripts.addresses import START_SECONDS
 from scripts.bench.client import BenchError
 from scripts.editions import POOL, SHARING
-from scripts.serve import START_SECONDS
 from scripts.wasmtime import PRECOMPILED, serve_command
 
 FRESH = ("--max-instance-reuse-count=1",)

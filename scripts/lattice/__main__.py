@@ -8,15 +8,18 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
-from scripts.editions import Edition, edition_of
+from provider.settings.upstream import read_base_url
+from scripts.editions import Edition, edition_of, with_config
 from scripts.lattice.daemons import LatticeError
 from scripts.lattice.lattice import HOSTS, Lattice, running
 from scripts.lattice.measure import figures
-from scripts.lattice.upstreams import upstream_of
 from scripts.lattice.workloads import Workload
 from scripts.push import version
+from scripts.serving import upstream_settings
 from wire.errors import ConfigurationError
 
 
@@ -24,6 +27,7 @@ def main() -> int:
     """Run it until interrupted; return the exit status."""
     parser = argparse.ArgumentParser(prog="lattice", description=__doc__)
     parser.add_argument("component", type=Path, help="a .wasm of build/")
+    parser.add_argument("--config", type=Path, help="settings, see config/")
     parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument(
         "--pool",
@@ -44,26 +48,29 @@ def main() -> int:
 
 
 def _run(options: argparse.Namespace, edition: Edition, home: Path) -> int:
-    environ = {} if options.measure else dict(os.environ)
-    with (
-        upstream_of(edition, environ, home) as upstream,
-        running(home, options.hosts) as lattice,
-    ):
+    environ = {} if options.measure else with_config(os.environ, options.config)
+    with ExitStack() as stack:
+        environ |= upstream_settings(stack, edition, environ)
+        lattice = stack.enter_context(running(home, options.hosts))
         print("NATS, registry, hosts and balancer run.", flush=True)
-        workload = Workload(
-            lattice.push(options.component, version()),
-            upstream.environment,
-            allowed_hosts=(upstream.host,),
-        )
+        image = lattice.push(options.component, version())
+        workload = _workload(image, edition, environ)
         if options.measure:
             return _measure(lattice, workload, options.component)
-        if options.pool:
-            workload = workload.pooled()
         print("Each host compiles the component, which takes a while.", flush=True)
-        lattice.deploy(workload)
+        lattice.deploy(workload.pooled() if options.pool else workload)
         print(_usage(lattice, edition, home), flush=True)
         signal.pause()
     return 0
+
+
+def _workload(image: str, edition: Edition, environ: Mapping[str, str]) -> Workload:
+    base_url = read_base_url(edition.base_url, edition.sources(environ))
+    return Workload(
+        image,
+        {name: environ[name] for name in edition.variables(environ)},
+        allowed_hosts=(f"{base_url.scheme}://{base_url.authority}",),
+    )
 
 
 def _measure(lattice: Lattice, workload: Workload, component: Path) -> int:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lattice.daemons import Daemon, free_port
+from scripts.addresses import free_port
+from scripts.lattice.daemons import Daemon
 from scripts.lattice.hosts import Host
 from scripts.lattice.tools import HAPROXY
 

@@ -6,8 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.component_file import encode
 from scripts.lattice.daemons import LatticeError
+from scripts.wasm_file import encode
 
 WASH = Path(sys.executable).with_name("wash")
 ABSENT = ("manifest unknown", "name unknown", "not found")

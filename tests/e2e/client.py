@@ -4,20 +4,34 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
 from tests.e2e.marked import PROMPT
-from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import PATIENCE
 
 Content = str | bytes | Iterator[bytes]
 TEXT = {"content-type": "text/plain; charset=utf-8"}
 
 
+class Server(Protocol):
+    """What a client knows of a server."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def address(self) -> tuple[str, int]: ...
+
+    @property
+    def route(self) -> str:
+        """Where it takes prompts."""
+        ...
+
+
 def ask(
-    proxy: Proxy,
+    proxy: Server,
     prompt: Content = PROMPT,
     headers: dict[str, str] = TEXT,
     *,
@@ -28,7 +42,7 @@ def ask(
     return send(proxy, "POST", proxy.route, **parts)
 
 
-def send(proxy: Proxy, method: str, target: str, **parts: Any) -> httpx.Response:
+def send(proxy: Server, method: str, target: str, **parts: Any) -> httpx.Response:
     """Send any request and read the whole reply."""
     with _client(proxy) as client:
         return client.request(method, target, **parts)
@@ -36,7 +50,7 @@ def send(proxy: Proxy, method: str, target: str, **parts: Any) -> httpx.Response
 
 @contextmanager
 def streaming(
-    proxy: Proxy, prompt: Content = PROMPT, target: str = "", **parts: Any
+    proxy: Server, prompt: Content = PROMPT, target: str = "", **parts: Any
 ) -> Iterator[httpx.Response]:
     """Send a prompt and hand out the reply when its head is there."""
     parts = {"headers": TEXT} | parts
@@ -51,7 +65,7 @@ def streaming(
 
 @contextmanager
 def connected(
-    proxy: Proxy, prompt: str = PROMPT, target: str = "", *lines: str
+    proxy: Server, prompt: str = PROMPT, target: str = "", *lines: str
 ) -> Iterator[socket.socket]:
     """Send a prompt and hand out the socket, from which nothing has been read.
 
@@ -74,7 +88,7 @@ def connected(
         yield connection
 
 
-def connecting(proxy: Proxy) -> socket.socket:
+def connecting(proxy: Server) -> socket.socket:
     """Connect and send nothing yet."""
     return socket.create_connection(proxy.address, PATIENCE)
 
@@ -101,5 +115,5 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
     return error
 
 
-def _client(proxy: Proxy) -> httpx.Client:
+def _client(proxy: Server) -> httpx.Client:
     return httpx.Client(base_url=proxy.url, timeout=PATIENCE, trust_env=False)

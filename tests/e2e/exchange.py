@@ -86,6 +86,18 @@ class Exchange:
             pass
         self.note_closed()
 
+    def closes_within(self, seconds: float) -> bool:
+        """Send nothing for so long, or until the peer closes the connection."""
+        patience = self._connection.gettimeout()
+        self._connection.settimeout(seconds)
+        try:
+            self.wait_closed()
+        except TimeoutError:
+            return False
+        finally:
+            self._connection.settimeout(patience)
+        return True
+
     def note_closed(self) -> None:
         """Remember that and when the peer closed the connection."""
         self.closed_at = time.monotonic()

@@ -66,3 +66,10 @@ def waiting(
     host, port = address.split(":")
     with socket.socket() as probing:
         assert probing.connect_ex((host, int(port))) != 0
+
+
+def command_lines(pid: int) -> list[bytes]:
+    """Return the command lines of a process and of its children."""
+    lines = [Path(f"/proc/{pid}/cmdline").read_bytes()]
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return lines + [line for child in children for line in command_lines(int(child))]

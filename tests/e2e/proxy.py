@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -58,6 +59,9 @@ GATEWAY = Edition(BUILD / "gateway.cwasm", BUILD / "logs" / "gateway", relays=Tr
 class Proxy:
     """One server; `environ` is all that its guests see."""
 
+    start_patience = START_PATIENCE
+    ends_with = -signal.SIGTERM
+
     def __init__(
         self,
         name: str,
@@ -66,6 +70,11 @@ class Proxy:
         flags: tuple[str, ...] = (*POOL, *PRECOMPILED),
         logs: Path = LOGS,
     ) -> None:
+        self._begin(name, logs)
+        command = serve_command(component, "127.0.0.1:0", flags, environ)
+        self._run(command, environ, "Serving HTTP on ")
+
+    def _begin(self, name: str, logs: Path) -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self.route = ROUTE
         """Where the tests send what they ask."""
@@ -73,9 +82,13 @@ class Proxy:
         self._lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
+
+    def _run(self, command: list[str], environ: Mapping[str, str], ready: str) -> None:
+        """Start it and wait for the line that begins with `ready` and has its URL."""
         self._process = subprocess.Popen(
-            serve_command(component, "127.0.0.1:0", flags, environ),
-            env={**_without_settings(), **environ},
+            command,
+            env={**without_settings(), **environ},
+            cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -85,13 +98,18 @@ class Proxy:
         self._reader.start()
         try:
             serving = self._wait_for(
-                lambda: _last(self._lines, "Serving HTTP on "), START_PATIENCE
+                lambda: _last(self._lines, ready), self.start_patience
             )
         except BaseException:
             self._end()
             raise
-        self.url = serving.split()[-1].rstrip("/")
-        self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
+        self._is_at(serving)
+
+    def _is_at(self, serving: str) -> None:
+        found = re.search(r"http://\S+:(\d+)", serving)
+        assert found, serving
+        self.url = found[0]
+        self.address = ("127.0.0.1", int(found[1]))
 
     @property
     def pid(self) -> int:
@@ -128,7 +146,7 @@ class Proxy:
     def stop(self) -> None:
         """End the server; it must not have ended before, and no guest trapped."""
         status = self._end()
-        assert status == -signal.SIGTERM, f"wasmtime serve ended itself with {status}"
+        assert status == self.ends_with, f"the server ended itself with {status}"
         # After the head a trap is a clean end for the client: nobody else would tell.
         traps = [line for line in self._lines if "wasm trap" in line]
         assert not traps, f"a guest trapped: see {self._log.name}"
@@ -144,16 +162,17 @@ class Proxy:
         assert self._process.stdout
         with self._process.stdout as output:
             for line in output:
-                self._log.write(line)
-                self._log.flush()
                 self._tell(line)
         self._tell(None)
 
     def _tell(self, line: str | None) -> None:
+        """Keep a line, or with None notice that there will be no more."""
         with self._changed:
             if line is None:
                 self._ended = True
             else:
+                self._log.write(line)
+                self._log.flush()
                 self._lines.append(line)
             self._changed.notify_all()
 
@@ -175,6 +194,6 @@ def _last(lines: list[str], start: str) -> str | None:
     return next((line for line in reversed(lines) if line.startswith(start)), None)
 
 
-def _without_settings() -> dict[str, str]:
+def without_settings() -> dict[str, str]:
     """Keep the developer's own key and settings out of the tests."""
     return {name: value for name, value in os.environ.items() if name not in KNOWN}

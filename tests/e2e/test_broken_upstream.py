@@ -36,7 +36,7 @@ def _nonsense(exchange: Exchange) -> None:
     exchange.write(b"no chunk\r\n")
 
 
-def _after_a_chunk(end: Script, arrived: threading.Event | None = None) -> Script:
+def after_a_chunk(end: Script, arrived: threading.Event | None = None) -> Script:
     """Send a chunk and end; if need be not before the client has it."""
 
     def script(exchange: Exchange) -> None:
@@ -57,7 +57,7 @@ def test_a_broken_stream_is_broken_for_the_client(
     edition: Edition, proxy: Proxy, upstream: Upstream, end: Script
 ) -> None:
     arrived = threading.Event()
-    upstream.play(_after_a_chunk(end, arrived))
+    upstream.play(after_a_chunk(end, arrived))
     received = b""
     with pytest.raises(httpx.RemoteProtocolError), streaming(proxy) as response:
         assert response.status_code == 200
@@ -75,7 +75,7 @@ def test_the_last_chunk_is_missing_on_the_wire(
     proxy: Proxy, upstream: Upstream, end: Script
 ) -> None:
     arrived = threading.Event()
-    upstream.play(_after_a_chunk(end, arrived))
+    upstream.play(after_a_chunk(end, arrived))
     with connected(proxy) as connection:
         received = read_until(connection, FIRST)
         arrived.set()
@@ -113,7 +113,7 @@ def test_what_came_just_before_the_break_is_not_lost(
 
 def test_curl_tells_of_it(proxy: Proxy, upstream: Upstream) -> None:
     arrived = threading.Event()
-    upstream.play(_after_a_chunk(_cut_between_chunks, arrived))
+    upstream.play(after_a_chunk(_cut_between_chunks, arrived))
     command = ["curl", "-sN", "--noproxy", "*", "-m", str(PATIENCE), "-d", PROMPT]
     with subprocess.Popen(
         [*command, proxy.url + ROUTE], stdout=subprocess.PIPE
@@ -139,7 +139,7 @@ def test_a_body_shorter_than_its_length(proxy: Proxy, upstream: Upstream) -> Non
 def test_too_long_a_silence_breaks_the_stream(
     edition: Edition, start_proxy: StartProxy, upstream: Upstream
 ) -> None:
-    upstream.play(_after_a_chunk(Exchange.wait_closed))
+    upstream.play(after_a_chunk(Exchange.wait_closed))
     proxy = start_proxy(PROXY_BETWEEN_BYTES_TIMEOUT_MS="300")
     started = time.monotonic()
     with pytest.raises(httpx.RemoteProtocolError), streaming(proxy) as response:

@@ -5,13 +5,12 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.make_serve import free_address, start, waiting
+from tests.e2e.make_serve import command_lines, free_address, start, waiting
 from tests.e2e.marked import KEY, PROMPT
 from tests.e2e.upstream import PATIENCE, Upstream
 
@@ -23,13 +22,6 @@ def _serving(
     """Serve, and hand out the process and what it said until it was ready."""
     with waiting(start(address, log, settings), address) as serving:
         yield serving
-
-
-def _command_lines(pid: int) -> list[bytes]:
-    """Return the command lines of a process and of its children."""
-    lines = [Path(f"/proc/{pid}/cmdline").read_bytes()]
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return lines + [line for child in children for line in _command_lines(int(child))]
 
 
 def test_without_a_key_it_uses_the_local_upstream() -> None:
@@ -54,7 +46,7 @@ def test_a_key_is_on_no_command_line(upstream: Upstream) -> None:
     with _serving(address, "serve-key", **settings) as (process, said):
         url = f"http://{address}/openai-proxy"
         response = httpx.post(url, content=PROMPT, timeout=PATIENCE, trust_env=False)
-        lines = _command_lines(process.pid)
+        lines = command_lines(process.pid)
     assert response.status_code == 200
     assert upstream.exchange().request.headers["authorization"] == f"Bearer {KEY}"
     assert any(

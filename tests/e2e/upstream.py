@@ -24,7 +24,8 @@ class Upstream:
         self.connections = 0
         self.exchanges: list[Exchange] = []
         self.failures: list[BaseException] = []
-        self._tls = tls
+        self.tls = tls
+        """Of the connections to come."""
         self._script: Script = Exchange.reset
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
@@ -84,8 +85,8 @@ class Upstream:
     def _serve(self, connection: socket.socket) -> None:
         connection.settimeout(PATIENCE)
         try:
-            if self._tls:
-                connection = self._tls.wrap_socket(connection, server_side=True)
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             self._answer(connection)
         except ssl.SSLError:
             pass  # The test asks the client what came of it.

@@ -1,7 +1,6 @@
 """Requests as bytes, for what no client library would send."""
 
-from tests.e2e.client import connecting
-from tests.e2e.proxy import Proxy
+from tests.e2e.client import Server, connecting
 
 
 def request(
@@ -14,7 +13,7 @@ def request(
     return b"\r\n".join([first, *own, *lines, b"", body])
 
 
-def answer(proxy: Proxy, sent: bytes) -> bytes:
+def answer(proxy: Server, sent: bytes) -> bytes:
     """Send bytes and return all that comes back before the connection ends."""
     received = b""
     with connecting(proxy) as connection:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.composition import unshare
+from scripts.share import unshare
 from tests.e2e.proxy import BUILD, ROOT
 from tests.gateway import declared
 from tests.gateway.test_declarations import ACCESS, CLIENT, HANDLER

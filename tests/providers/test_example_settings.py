@@ -3,10 +3,13 @@
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from openai_component.settings import SETTINGS
 from provider.settings.document import read_document
 from tests.providers.example_settings import CONFIG, NAMES, read
+
+KUSTOMIZATION = yaml.safe_load((CONFIG / "kustomization.yaml").read_text())
 
 
 def test_the_providers_are_those_that_are_told_of() -> None:
@@ -22,7 +25,11 @@ def test_the_providers_are_those_that_are_told_of() -> None:
         "text-generation-webui",
         "vllm",
     ]
-    assert len(NAMES) == len(list(CONFIG.iterdir()))
+    files = {f"{name}.json" for name in NAMES}
+    assert {path.name for path in CONFIG.iterdir()} == {*files, "kustomization.yaml"}
+    # By which deploy/ takes them.
+    (generator,) = KUSTOMIZATION["configMapGenerator"]
+    assert sorted(generator["files"]) == sorted(files)
 
 
 @pytest.mark.parametrize("name", NAMES)

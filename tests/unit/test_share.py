@@ -3,8 +3,7 @@
 import pytest
 from wasmtime import Config, Engine, Store, component, wat2wasm
 
-from scripts.share import share
-from tests.composition import unshare
+from scripts.share import share, unshare
 
 COUNTER = """
 (core module $counter

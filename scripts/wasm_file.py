@@ -1,14 +1,18 @@
-"""A component's file as the sections that it consists of.
+"""A file of WebAssembly as the sections that it consists of.
 
-https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md
+https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md and
+https://webassembly.github.io/spec/core/binary/modules.html
 """
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-PREAMBLE = b"\0asm\x0d\0\x01\0"
+A_COMPONENT, A_CORE_MODULE = b"\0asm\x0d\0\x01\0", b"\0asm\x01\0\0\0"
+"""How the files begin."""
 CORE_MODULE, COMPONENT, ALIAS = 1, 4, 6
-"""The sections' ids."""
+"""The ids of a component's sections."""
+IMPORTS, EXPORTS, CODE = 2, 7, 10
+"""The ids of a core module's sections."""
 
 
 class Section(NamedTuple):
@@ -18,25 +22,25 @@ class Section(NamedTuple):
     body: bytes
 
 
-def read(component: bytes) -> Iterator[Section]:
-    """Yield the sections of a component.
+def read(file: bytes, preamble: bytes = A_COMPONENT) -> Iterator[Section]:
+    """Yield the sections of a component, or of what the preamble says.
 
     Raises:
-        ValueError: If the bytes are no component.
+        ValueError: If the bytes are none.
     """
-    if not component.startswith(PREAMBLE):
+    if not file.startswith(preamble):
         raise ValueError("not a WebAssembly component")
-    at = len(PREAMBLE)
-    while at < len(component):
-        size, start = decode(component, at + 1)
-        yield Section(component[at], component[start : start + size])
+    at = len(preamble)
+    while at < len(file):
+        size, start = decode(file, at + 1)
+        yield Section(file[at], file[start : start + size])
         at = start + size
 
 
-def write(sections: Iterable[Section]) -> bytes:
-    """Return the component of these sections."""
+def write(sections: Iterable[Section], preamble: bytes = A_COMPONENT) -> bytes:
+    """Return the file of these sections."""
     parts = (bytes([id]) + encode(len(body)) + body for id, body in sections)
-    return PREAMBLE + b"".join(parts)
+    return preamble + b"".join(parts)
 
 
 def decode(data: bytes, at: int) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Every host that a composed file is shown to run on, started in one way."""

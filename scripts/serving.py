@@ -1,0 +1,113 @@
+"""What `make serve` and `make wash-dev` share: where to listen and whom to ask.
+
+Without a key and without a base URL the local upstream is started beside the server.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+
+from provider.settings.shared import ACCESS_TOKENS
+from scripts.addresses import free_port, is_free, is_loopback, wait_for
+from scripts.editions import Edition
+from wire.errors import ConfigurationError
+
+
+def asks_for_a_token(edition: Edition, environ: Mapping[str, str]) -> bool:
+    """Tell whether nobody gets in without a token. Raises `ConfigurationError`."""
+    return edition.is_gateway and bool(edition.sources(environ).read(ACCESS_TOKENS))
+
+
+def check_address(addr: str, target: str, *, asks: bool) -> None:
+    """Refuse to serve everybody, or where another does. Raises `ValueError`."""
+    if not (is_loopback(addr) or asks):
+        raise ValueError(
+            f"{addr} can be reached from outside, and nobody would need a "
+            f"token: serve the gateway with {ACCESS_TOKENS.variable} set, or serve "
+            "on 127.0.0.1."
+        )
+    if not is_free(addr):
+        raise ValueError(
+            f"{addr} is taken; choose another: make {target} ADDR=HOST:PORT"
+        )
+
+
+def upstream_settings(
+    stack: ExitStack, edition: Edition, environ: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the settings that lead to an upstream, if the operator gave none.
+
+    Says what it does. Raises `ConfigurationError`.
+    """
+    if not edition.has_upstream(environ):
+        return _start_local_upstream(stack, edition, edition.key(environ))
+    try:
+        edition.provider.read(edition.sources(environ))
+    except ConfigurationError as error:
+        if error.code != "missing_api_key":
+            raise
+        print(f"{edition.key(environ)} is not set: each prompt will be refused.")
+    return {}
+
+
+def _start_local_upstream(
+    stack: ExitStack, edition: Edition, key: str
+) -> dict[str, str]:
+    """Start the stand-in and return the settings that point to it."""
+    port = free_port()
+    command = [sys.executable, "-m", "local_upstream", "--port", str(port)]
+    wait_for(f"127.0.0.1:{port}", start(stack, command, dict(os.environ)))
+    base_url = edition.base_url.variable
+    print(
+        f"Neither {key} nor {base_url} is set: using the "
+        f"project's local upstream on 127.0.0.1:{port}, which is no model but speaks "
+        "the same event stream.",
+        flush=True,
+    )
+    return {
+        **edition.local_settings,
+        key: "local-upstream-takes-any-key",
+        base_url: f"http://127.0.0.1:{port}{edition.local_path}",
+    }
+
+
+def start(
+    stack: ExitStack, command: list[str], environ: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start a process that ends with `stack`."""
+    process = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL)
+    stack.callback(_stop(process))
+    return process
+
+
+def _stop(process: subprocess.Popen[bytes]) -> Callable[[], None]:
+    """End a process with SIGTERM: on SIGINT wasmtime waits for open streams."""
+
+    def stop() -> None:
+        process.terminate()
+        process.wait()
+
+    return stop
+
+
+def usage(addr: str, edition: Edition, *, asks: bool) -> str:
+    """Say how to use what is served; tokens are named and not shown."""
+    url = f"http://{addr}"
+    token = "-H 'authorization: Bearer TOKEN' " if asks else ""
+    lines = [
+        f"Serving on {url}. Try:",
+        "",
+        f"  curl -N {token}--data-binary 'Tell me a story in one line.' "
+        f"{url}{edition.prompt_path}",
+        "",
+    ]
+    if edition.is_gateway:
+        lines += [
+            f'  curl -N {token}--json \'{{"prompt": "Hello"}}\' {url}/chat',
+            "",
+            f'  OpenAI(base_url="{url}/v1", api_key="TOKEN")  # any, if open',
+            "",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What the tests of deploy/ build its manifests with, and hold them against."""
