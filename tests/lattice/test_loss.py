@@ -8,7 +8,7 @@ from tests.lattice.streams import Halves, Open, ask, by_model, opened
 
 STREAMS = 6
 """Two for each host."""
-ASKED = 9
+ASKED = 6
 
 
 def end_of(stream: Open) -> bytes | None:
