@@ -49,10 +49,21 @@ build: build/final.wasm build/gateway.wasm ## build both editions: build/final.w
 .PHONY: gemini
 gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: build/gemini.wasm, build/gemini_gateway.wasm
 
+# Without an image nothing is installed or built.
+.PHONY: push
+push: $(if $(IMAGE),$(VENV_DEV) build/$(EDITION).wasm) ## push the EDITION to a registry as IMAGE, tagged with its version unless IMAGE has a tag
+	@test -n "$(IMAGE)" \
+	  || { echo "IMAGE is missing: make push IMAGE=registry.example/llm/openai-proxy" >&2; exit 1; }
+	@$(BIN)/python -m scripts.push $(if $(INSECURE),--insecure) $(if $(REPLACE),--replace) -- "$(IMAGE)" build/$(EDITION).wasm
+
+.PHONY: lattice
+lattice: $(VENV_DEV) build/$(EDITION).wasm ## run the EDITION on three hosts of wasmCloud, on loopback; MEASURE=1 prints figures
+	@$(BIN)/python -m scripts.lattice $(if $(CONFIG),--config $(CONFIG)) $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
+
 # ---- prove -------------------------------------------------------------------------
 
 .PHONY: test
-test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash hosts bench-test log-check ## install what is missing and pass every check and test
+test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash hosts bench-test lattice-test log-check ## install what is missing and pass every check and test
 
 .PHONY: check
 check: lint types ## lint and types
@@ -121,6 +132,10 @@ spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API d
 .PHONY: bench-test
 bench-test: $(VENV_DEV) build/final.cwasm build/gateway.cwasm ## a quick run of the benchmark, to see that it works
 	$(BIN)/pytest tests/bench
+
+.PHONY: lattice-test
+lattice-test: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of a lattice: hosts lost, drained and updated; make push
+	$(BIN)/pytest tests/lattice
 
 .PHONY: log-check
 log-check: $(VENV_DEV) ## search the logs of the tests before for keys, prompts and replies

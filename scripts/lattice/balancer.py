@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lattice.daemons import Daemon, free_port
+from scripts.addresses import free_port
+from scripts.lattice.daemons import Daemon
 from scripts.lattice.hosts import Host
 from scripts.lattice.tools import HAPROXY
 
 START_SECONDS = 20.0
-CHECK_MS = 200
+CHECK_MS = 1000
 """Between two probes of a host; two that fail take it out."""
 # A request goes to another host only while none has got it: it may not be sent twice.
 _CONFIG = """\
@@ -25,6 +26,7 @@ global
 defaults
   mode http
   option http-no-delay
+  option abortonclose
   option redispatch 1
   retries 3
   retry-on conn-failure
@@ -49,7 +51,7 @@ backend probe-{name}
   http-check connect port {port}
   http-check send meth GET uri /health ver HTTP/1.1 hdr host {hostname}
   http-check expect status 200
-  server host 127.0.0.1:{port} check inter {check_ms}ms fall 2 rise 1 init-state down
+  server host 127.0.0.1:{port} check inter {check_ms}ms fastinter 200ms fall 2 rise 1
 """
 
 

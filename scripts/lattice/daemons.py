@@ -95,13 +95,6 @@ class Daemon:
             self.kill()
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 def listens(port: int) -> bool:
     """Tell whether somebody takes connections on a port of loopback."""
     with socket.socket() as probing:

@@ -1,12 +1,14 @@
 """`wash host`: a process that runs workloads, and what can befall it."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.addresses import free_port
 from scripts.lattice import workloads
-from scripts.lattice.daemons import Daemon, free_port, status_of
+from scripts.lattice.daemons import Daemon, status_of
 from scripts.lattice.workloads import Workload
 
 WASH = Path(sys.executable).with_name("wash")
@@ -16,6 +18,8 @@ DRAIN_SECONDS = 8
 cuts what still runs."""
 OUTGOING = 1000
 """Connections to the upstream that a workload may hold; 128 unless it is given."""
+LONG_STREAMS = {"WASH_HTTP_RESPONSE_TIMEOUT_SECS": "86400"}
+"""Else a pool ends each stream after ten minutes, as if it were whole."""
 # Every request of the pair, and of a gateway without a pool, is an instance of its own,
 # of some 30 core instances. The pool reserves addresses for each one's memory.
 INSTANCES = ("--core-instances=20000", "--default-heap-memory=1GiB")
@@ -43,7 +47,7 @@ class Place:
             self.name,
             self._command(own),
             self.home / f"{self.name}.log",
-            {"HOME": str(own)},
+            {**LONG_STREAMS, **os.environ, "HOME": str(own)},
             folder=own,
         )
 

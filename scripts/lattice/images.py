@@ -1,12 +1,23 @@
-"""Images in a registry: a file of build/ pushed and pulled with `wash oci`."""
+"""Images in a registry: files of build/ pushed and pulled with `wash oci`."""
 
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from scripts.lattice.daemons import LatticeError
+from scripts.wasm_file import encode
 
 WASH = Path(sys.executable).with_name("wash")
+ABSENT = ("manifest unknown", "name unknown", "not found")
+"""What registries say of an image that they do not have."""
+_CUSTOM = b"\0"
+"""The id of a section that changes nothing, in a component's file."""
+
+
+class AbsentError(LatticeError):
+    """The registry does not have the image."""
 
 
 def push(image: str, component: Path, *, is_plain: bool) -> None:
@@ -15,14 +26,29 @@ def push(image: str, component: Path, *, is_plain: bool) -> None:
 
 
 def pull(image: str, component: Path, *, is_plain: bool) -> None:
-    """Pull an image into a file. Raises `LatticeError`."""
+    """Pull an image into a file. Raises `AbsentError`, `LatticeError`."""
     _oci("pull", image, component, is_plain=is_plain)
+
+
+def mark(component: bytes, version: str) -> bytes:
+    """Return a component that does the same, and is another image."""
+    name = b"version"
+    body = encode(len(name)) + name + version.encode()
+    return component + _CUSTOM + encode(len(body)) + body
 
 
 def _oci(verb: str, image: str, component: Path, *, is_plain: bool) -> None:
     insecure = ["--insecure"] if is_plain else []
-    command = [str(WASH), "oci", verb, *insecure, image, str(component)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # It would answer from its cache what the registry may have otherwise by now.
+    with tempfile.TemporaryDirectory() as cache:
+        done = subprocess.run(
+            [str(WASH), "oci", verb, *insecure, image, str(component)],
+            env={**os.environ, "XDG_CACHE_HOME": cache},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode:
-        said = f"{done.stdout}{done.stderr}".strip()
-        raise LatticeError(f"wash oci {verb} {image} fails: {said}")
+        said = f"{done.stdout}{done.stderr}".partition("Stack backtrace")[0].strip()
+        absent = any(words in said.lower() for words in ABSENT)
+        raise (AbsentError if absent else LatticeError)(said)

@@ -65,17 +65,17 @@ class Lattice:
     def update(self, workload: Workload, stream_seconds: float) -> None:
         """Replace what runs, host by host, and lose no request and no stream.
 
-        The new version starts beside the old one, which goes on meanwhile. Then the
-        balancer sends the host nothing, its streams end (`stream_seconds` at most),
-        and the old one is stopped. Raises `LatticeError`.
+        The new version starts beside the old one, which goes on meanwhile and is then
+        stopped. Where the old one has a pool of instances, its streams have to end
+        before, in `stream_seconds` at most. Raises `LatticeError`.
         """
-        old, self.workload = self.workload_id, workload
+        old_id, old, self.workload = self.workload_id, self.workload, workload
         self._number += 1
         for name, host in self.hosts.items():
             self._start_on(host)
-            self.balancer.take_out(name)
-            self._await_idle(name, stream_seconds)
-            host.stop(old)
+            if old and old.pool_size:
+                self._empty(name, stream_seconds)
+            host.stop(old_id)
             self.balancer.put_in(name)
             self.await_part(name)
 
@@ -108,7 +108,9 @@ class Lattice:
             f"The balancer does not notice {name}.",
         )
 
-    def _await_idle(self, name: str, seconds: float) -> None:
+    def _empty(self, name: str, seconds: float) -> None:
+        """Let a host have no new requests, and wait for the end of those it has."""
+        self.balancer.take_out(name)
         await_true(
             lambda: not self.balancer.streams(name),
             seconds,

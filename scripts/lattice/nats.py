@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lattice.daemons import Daemon, free_port, listens
+from scripts.addresses import free_port
+from scripts.lattice.daemons import Daemon, listens
 from scripts.lattice.tools import NATS_SERVER
 
 START_SECONDS = 20.0

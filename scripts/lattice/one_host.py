@@ -31,7 +31,7 @@ def serve_on_host(
 
     It serves when the block begins; `hostnames` are those of requests that it takes.
     `home` keeps the logs, the guest's among them in `host-1.log`. `flags` are further
-    ones of `wash host`: without any, it serves some 35 requests at once.
+    ones of `wash host`: without any, it serves some 30 requests at once.
     Raises `LatticeError`.
     """
     with ExitStack() as stack:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lattice.daemons import Daemon, free_port, status_of
+from scripts.addresses import free_port
+from scripts.lattice.daemons import Daemon, status_of
 from scripts.lattice.tools import DOCKER_REGISTRY
 
 START_SECONDS = 20.0

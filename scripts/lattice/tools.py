@@ -14,6 +14,8 @@ from scripts.lattice.daemons import LatticeError
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / "build" / "tools"
+FOLDERS = ("/usr/sbin", "/usr/local/sbin")
+"""Where Debian keeps servers, and only root looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,7 @@ class Tool:
 
     def find(self) -> Found:
         """Return the system's, else the one in build/tools. Raises `LatticeError`."""
-        # Debian keeps servers where only root looks.
-        path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+        path = os.pathsep.join([os.environ.get("PATH", ""), *FOLDERS])
         if own := shutil.which(self.name, path=path):
             return Found(Path(own))
         home = TOOLS / self.name
@@ -43,8 +44,8 @@ class Tool:
     def _unpacked(self, home: Path) -> Found | None:
         for folder in ("usr/sbin", "usr/bin"):
             if (path := home / folder / self.name).exists():
-                libraries = [str(path) for path in home.glob("*usr/lib/*-linux-gnu")]
-                return Found(path, {"LD_LIBRARY_PATH": ":".join(libraries)})
+                own = ":".join(str(each) for each in home.glob("usr/lib/*-linux-gnu"))
+                return Found(path, {"LD_LIBRARY_PATH": own} if own else {})
         return None
 
     def _install(self, home: Path) -> Found:
@@ -68,16 +69,15 @@ def unpack(package: str, home: Path) -> None:
     """
     part = home.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
-    (part / "lists" / "partial").mkdir(parents=True)
-    own_lists: list[str] = []
+    part.mkdir(parents=True)
     try:
-        packages = _needed(package, own_lists)
+        _download(package, part, [])
     except subprocess.CalledProcessError:
         # A fresh machine has no lists of packages, or old ones.
-        own_lists = [f"-oDir::State::Lists={part}/lists", f"-oDir::Cache={part}"]
-        _run("apt-get", *own_lists, "update", folder=part)
-        packages = _needed(package, own_lists)
-    _run("apt-get", *own_lists, "download", *packages, folder=part)
+        (TOOLS / "apt" / "lists" / "partial").mkdir(parents=True, exist_ok=True)
+        own = [f"-oDir::State::Lists={TOOLS}/apt/lists", f"-oDir::Cache={TOOLS}/apt"]
+        _run("apt-get", *own, "update", folder=part)
+        _download(package, part, own)
     for archive in part.glob("*.deb"):
         _run("dpkg", "-x", archive.name, ".", folder=part)
         archive.unlink()
@@ -85,16 +85,16 @@ def unpack(package: str, home: Path) -> None:
     part.rename(home)
 
 
-def _needed(package: str, lists: list[str]) -> list[str]:
-    """Return the package and whatever apt would install for it."""
-    planned = _run(
-        "apt-get", *lists, "--simulate", "--no-install-recommends", "install", package
-    )
+def _download(package: str, folder: Path, own_lists: list[str]) -> None:
+    """Download it, and whatever else apt would install for it."""
+    options = ["--simulate", "--no-install-recommends", "install", package]
+    planned = _run("apt-get", *own_lists, *options, folder=folder)
     lines = [line.split() for line in planned.splitlines()]
-    return sorted({package} | {line[1] for line in lines if line[:1] == ["Inst"]})
+    packages = {package} | {line[1] for line in lines if line[:1] == ["Inst"]}
+    _run("apt-get", *own_lists, "download", *sorted(packages), folder=folder)
 
 
-def _run(*command: str, folder: Path | None = None) -> str:
+def _run(*command: str, folder: Path) -> str:
     done = subprocess.run(
         command,
         cwd=folder,

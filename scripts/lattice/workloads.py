@@ -10,7 +10,7 @@ See: https://github.com/wasmCloud/wasmCloud/tree/main/proto/wasmcloud/runtime/v2
 import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import nats
@@ -44,6 +44,13 @@ class Workload:
     max_concurrency: int = 0
     """Requests that one instance takes at once, 0 for the host's default."""
     name: str = "openai-proxy"
+
+    def pooled(self) -> "Workload":
+        """Return it with instances that are shared, for a thousand requests at once.
+
+        See docs/lattice.md for the price.
+        """
+        return replace(self, pool_size=4, max_concurrency=256)
 
     def message(self) -> dict[str, Any]:
         """Build the message's `Workload`."""
@@ -154,7 +161,15 @@ async def _request(url: str, subject: str, message: bytes, seconds: float) -> by
 async def _connect(url: str) -> Client:
     try:
         return await nats.connect(
-            url, connect_timeout=CONNECT_SECONDS, allow_reconnect=False
+            url,
+            error_cb=_ignore,
+            connect_timeout=CONNECT_SECONDS,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0.1,
         )
     except (Error, OSError) as error:
         raise LatticeError(f"NATS cannot be reached: {error!r}") from error
+
+
+async def _ignore(_: Exception) -> None:
+    """Log nothing: what matters is raised as well."""

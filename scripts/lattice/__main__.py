@@ -1,0 +1,105 @@
+"""Run a lattice on loopback: `python -m scripts.lattice build/gateway.wasm`.
+
+Without a key and without a base URL in the environment its upstream is the local one.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from provider.settings.upstream import read_base_url
+from scripts.editions import Edition, edition_of, with_config
+from scripts.lattice.daemons import LatticeError
+from scripts.lattice.lattice import HOSTS, Lattice, running
+from scripts.lattice.measure import figures
+from scripts.lattice.workloads import Workload
+from scripts.push import version
+from scripts.serving import upstream_settings
+from wire.errors import ConfigurationError
+
+
+def main() -> int:
+    """Run it until interrupted; return the exit status."""
+    parser = argparse.ArgumentParser(prog="lattice", description=__doc__)
+    parser.add_argument("component", type=Path, help="a .wasm of build/")
+    parser.add_argument("--config", type=Path, help="settings, see config/")
+    parser.add_argument("--hosts", type=int, default=HOSTS)
+    parser.add_argument(
+        "--pool",
+        action="store_true",
+        help="share instances between streams: see docs/lattice.md for the price",
+    )
+    parser.add_argument("--measure", action="store_true", help="print figures, and end")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with tempfile.TemporaryDirectory(prefix="lattice-") as home:
+            return _run(options, edition_of(options.component), Path(home))
+    except KeyboardInterrupt:
+        return 0
+    except (ConfigurationError, LatticeError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace, edition: Edition, home: Path) -> int:
+    environ = {} if options.measure else with_config(os.environ, options.config)
+    with ExitStack() as stack:
+        environ |= upstream_settings(stack, edition, environ)
+        lattice = stack.enter_context(running(home, options.hosts))
+        print("NATS, registry, hosts and balancer run.", flush=True)
+        image = lattice.push(options.component, version())
+        workload = _workload(image, edition, environ)
+        if options.measure:
+            return _measure(lattice, workload, options.component)
+        print("Each host compiles the component, which takes a while.", flush=True)
+        lattice.deploy(workload.pooled() if options.pool else workload)
+        print(_usage(lattice, edition, home), flush=True)
+        signal.pause()
+    return 0
+
+
+def _workload(image: str, edition: Edition, environ: Mapping[str, str]) -> Workload:
+    base_url = read_base_url(edition.base_url, edition.sources(environ))
+    return Workload(
+        image,
+        {name: environ[name] for name in edition.variables(environ)},
+        allowed_hosts=(f"{base_url.scheme}://{base_url.authority}",),
+    )
+
+
+def _measure(lattice: Lattice, workload: Workload, component: Path) -> int:
+    print("\n| what | figure |\n|---|---|", flush=True)
+    for figure in figures(lattice, workload, component):
+        print(f"| {figure.what} | {figure.value} |", flush=True)
+    return 0
+
+
+def _usage(lattice: Lattice, edition: Edition, home: Path) -> str:
+    hosts = "\n".join(
+        f"  {name:<10}{host.url}  process {host.daemon.pid}"
+        for name, host in lattice.hosts.items()
+    )
+    return f"""
+  balancer  {lattice.url}
+{hosts}
+  registry  {lattice.registry.address}
+  NATS      {lattice.nats.url}
+  logs      {home}/*.log
+
+Ask:
+
+  curl -N --data-binary 'Tell me a story.' {lattice.url}{edition.prompt_path}
+
+Kill a host with `kill -9 PROCESS`, or let it drain with `kill PROCESS`, and ask on.
+Ctrl-C ends everything.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
