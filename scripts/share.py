@@ -6,10 +6,8 @@ top of the file, and the components name it by an outer alias. A host reads and 
 it once; each component still instantiates it for itself, with a memory of its own.
 """
 
-import argparse
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from scripts.wasm_file import (
     ALIAS,
@@ -19,6 +17,7 @@ from scripts.wasm_file import (
     decode,
     encode,
     read,
+    rewrite,
     write,
 )
 
@@ -81,14 +80,5 @@ def _in_place(section: Section, modules: list[bytes]) -> Section:
     return section
 
 
-def main() -> None:
-    """Read the composition, write the shared one."""
-    parser = argparse.ArgumentParser(description="share a composition's core modules")
-    parser.add_argument("composition", type=Path)
-    parser.add_argument("out", type=Path)
-    args = parser.parse_args()
-    args.out.write_bytes(share(args.composition.read_bytes()))
-
-
 if __name__ == "__main__":
-    main()
+    rewrite(share, "share a composition's core modules")

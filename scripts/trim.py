@@ -7,9 +7,7 @@ before the snapshot; a host would compile it all the same.
 https://github.com/WebAssembly/tool-conventions/blob/main/DynamicLinking.md
 """
 
-import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
 from scripts.wasm_file import (
     A_CORE_MODULE,
@@ -21,6 +19,7 @@ from scripts.wasm_file import (
     decode,
     encode,
     read,
+    rewrite,
     write,
 )
 
@@ -104,14 +103,5 @@ def _read_name(data: bytes, at: int) -> tuple[bytes, int]:
     return data[at : at + size], at + size
 
 
-def main() -> None:
-    """Read the component, write the trimmed one."""
-    parser = argparse.ArgumentParser(description="empty a component's spent functions")
-    parser.add_argument("component", type=Path)
-    parser.add_argument("out", type=Path)
-    args = parser.parse_args()
-    args.out.write_bytes(trim(args.component.read_bytes()))
-
-
 if __name__ == "__main__":
-    main()
+    rewrite(trim, "empty a component's spent functions")

@@ -4,7 +4,9 @@ https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md an
 https://webassembly.github.io/spec/core/binary/modules.html
 """
 
-from collections.abc import Iterable, Iterator
+import argparse
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 A_COMPONENT, A_CORE_MODULE = b"\0asm\x0d\0\x01\0", b"\0asm\x01\0\0\0"
@@ -62,3 +64,12 @@ def encode(number: int) -> bytes:
         encoded.append(number & 0x7F | 0x80)
         number >>= 7
     return bytes([*encoded, number])
+
+
+def rewrite(change: Callable[[bytes], bytes], what: str) -> None:
+    """Be a command that reads one file and writes another; `what` says what for."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("target", type=Path)
+    args = parser.parse_args()
+    args.target.write_bytes(change(args.source.read_bytes()))

@@ -1,16 +1,15 @@
 """Every chunk is passed on at once: nothing is held back for more."""
 
-import queue
 import statistics
 import threading
 import time
 
 import pytest
 
-from tests.e2e import replies
 from tests.e2e.client import connected, read_until, streaming
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
+from tests.e2e.in_step import InStep
 from tests.e2e.marked import chunks
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import PATIENCE, Upstream
@@ -19,24 +18,9 @@ GAP = 0.1
 
 
 def test_no_chunk_waits_for_the_next(proxy: Proxy, upstream: Upstream) -> None:
-    """The upstream sends a chunk only when the one before has been read."""
-    pieces = chunks(20)
-    read = queue.Queue[None]()
-
-    def in_step(exchange: Exchange) -> None:
-        replies.say_in_step(exchange, pieces, read)
-        exchange.finish()
-
-    upstream.play(in_step)
+    in_step = InStep(upstream, chunks(20))
     with streaming(proxy) as response:
-        arriving = response.iter_raw()
-        for piece in pieces:
-            received = b""
-            while len(received) < len(piece):
-                received += next(arriving)
-            assert received == piece
-            read.put(None)
-        assert list(arriving) == []
+        in_step.read(response)
 
 
 def test_the_head_does_not_wait_for_the_first_chunk(

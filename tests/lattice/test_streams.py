@@ -1,14 +1,13 @@
 """Streams through every host, and through the balancer in front of them."""
 
-import queue
 import threading
 
 import httpx
 import pytest
 
 from scripts.lattice.lattice import Lattice
-from tests.e2e import replies
 from tests.e2e.exchange import Exchange
+from tests.e2e.in_step import InStep
 from tests.e2e.marked import PROMPT, chunks
 from tests.e2e.upstream import PATIENCE, Upstream
 from tests.lattice.streams import Halves, opened
@@ -24,25 +23,10 @@ def door(lattice: Lattice, name: str) -> str:
 def test_no_chunk_waits_for_the_next(
     lattice: Lattice, upstream: Upstream, name: str
 ) -> None:
-    """The upstream sends a chunk only when the one before has been read."""
-    pieces = chunks(20)
-    read = queue.Queue[None]()
-
-    def in_step(exchange: Exchange) -> None:
-        replies.say_in_step(exchange, pieces, read)
-        exchange.finish()
-
-    upstream.play(in_step)
+    in_step = InStep(upstream, chunks(20))
     url = f"{door(lattice, name)}/openai-proxy"
     with httpx.stream("POST", url, content=PROMPT, timeout=PATIENCE) as response:
-        arriving = response.iter_raw()
-        for piece in pieces:
-            received = b""
-            while len(received) < len(piece):
-                received += next(arriving)
-            assert received == piece
-            read.put(None)
-        assert list(arriving) == []
+        in_step.read(response)
 
 
 @pytest.mark.parametrize("name", DOORS)

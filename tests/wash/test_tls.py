@@ -11,6 +11,7 @@ import trustme
 from tests.e2e import replies
 from tests.e2e.client import ask, error_of, send, streaming
 from tests.e2e.exchange import Exchange
+from tests.e2e.in_step import InStep
 from tests.e2e.make_serve import command_lines
 from tests.e2e.marked import KEY, chunks
 from tests.e2e.upstream import Upstream
@@ -42,24 +43,10 @@ def served(
 
 
 def test_a_stream_passes_in_step(served: CommandProxy, tls_upstream: Upstream) -> None:
-    """The upstream sends a piece when the one before has come: none is held back."""
-    pieces, read = chunks(8), queue.Queue[None]()
-
-    def in_step(exchange: Exchange) -> None:
-        replies.say_in_step(exchange, pieces, read)
-        exchange.finish()
-
-    tls_upstream.play(in_step)
+    in_step = InStep(tls_upstream, chunks(8))
     with streaming(served) as response:
         assert response.status_code == 200
-        arriving = response.iter_raw()
-        for piece in pieces:
-            received = b""
-            while len(received) < len(piece):
-                received += next(arriving)
-            assert received == piece
-            read.put(None)
-        assert list(arriving) == []
+        in_step.read(response)
     request = tls_upstream.exchange().request
     assert request.headers["authorization"] == f"Bearer {KEY}"
 
