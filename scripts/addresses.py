@@ -11,6 +11,8 @@ START_SECONDS = 60.0
 def split(addr: str) -> tuple[str, int]:
     """Take it apart; the host is without brackets. Raises `ValueError`."""
     host, _, port = addr.rpartition(":")
+    if not (port.isdecimal() and int(port) < 1 << 16):
+        raise ValueError(f"{addr} is no address: write HOST:PORT.")
     return host.strip("[]"), int(port)
 
 

@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from scripts.lattice.daemons import LatticeError
-from scripts.lattice.images import AbsentError, pull, push
+from scripts.lattice.images import AbsentError, HiddenError, pull, push
 
 ROOT = Path(__file__).parents[1]
 USAGE = "make push IMAGE=registry.example/llm/openai-proxy"
@@ -49,7 +49,8 @@ def version() -> str:
 def complete(image: str, tag: str) -> str:
     """Return the image with a tag: `tag` unless it has one. Raises `ValueError`."""
     registry, slash, name = image.partition("/")
-    if not (registry and name):
+    is_host = registry == "localhost" or set(registry) & {".", ":"}
+    if not (is_host and name):
         said = f"{image} names no registry" if slash or image else "IMAGE is missing"
         raise ValueError(f"{said}: {USAGE}")
     if "@" in name:
@@ -82,18 +83,24 @@ def _push(image: str, component: Path, is_plain: bool, *, replace: bool) -> str:
 
 
 def _pulled(image: str, is_plain: bool) -> bytes | None:
-    """Return what the registry has, None if nothing as far as one can know."""
+    """Return what the registry has, None if nothing as far as it tells.
+
+    Raises `LatticeError` if it cannot be asked.
+    """
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder) / "there.wasm"
         try:
             pull(image, there, is_plain=is_plain)
         except AbsentError:
             return None
-        except LatticeError:
-            # Some registries forbid to look at what is not there. If it is more than
-            # that, pushing tells.
+        except HiddenError:
             print(f"Whether {image} is there already cannot be seen.", file=sys.stderr)
             return None
+        except LatticeError as error:
+            raise LatticeError(
+                f"Whether {image} is there already cannot be seen, and what is there "
+                f"stays as it is unless you say REPLACE=1. {error}"
+            ) from error
         return there.read_bytes()
 
 

@@ -92,10 +92,15 @@ def _stop(process: subprocess.Popen[bytes]) -> Callable[[], None]:
     return stop
 
 
+def token_option(*, asks: bool) -> str:
+    """Return the part of a curl command that shows a token, if one is asked for."""
+    return "-H 'authorization: Bearer TOKEN' " if asks else ""
+
+
 def usage(addr: str, edition: Edition, *, asks: bool) -> str:
     """Say how to use what is served; tokens are named and not shown."""
     url = f"http://{addr}"
-    token = "-H 'authorization: Bearer TOKEN' " if asks else ""
+    token = token_option(asks=asks)
     lines = [
         f"Serving on {url}. Try:",
         "",

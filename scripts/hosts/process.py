@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.hosts.host import HostFailed, Served, served
@@ -68,7 +68,8 @@ def answers(port: int) -> bool:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End its whole group. On SIGINT wasmtime would wait for open streams."""
-    os.killpg(process.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -44,7 +44,8 @@ class WashDev:
         )
         home.mkdir(parents=True, exist_ok=True)
         said: list[str] = []
-        own = {name: os.environ[name] for name in ("PATH", "HOME")}
+        # The user's own settings of wash are not those of this host.
+        own = {"PATH": os.environ["PATH"], "HOME": str(home)}
         try:
             with wash_dev(workload, {**own, **environ}, home, said.append) as server:
                 port = server.address[1]

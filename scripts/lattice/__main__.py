@@ -19,7 +19,7 @@ from scripts.lattice.lattice import HOSTS, Lattice, running
 from scripts.lattice.measure import figures
 from scripts.lattice.workloads import Workload
 from scripts.push import version
-from scripts.serving import upstream_settings
+from scripts.serving import asks_for_a_token, token_option, upstream_settings
 from wire.errors import ConfigurationError
 
 
@@ -36,13 +36,18 @@ def main() -> int:
     )
     parser.add_argument("--measure", action="store_true", help="print figures, and end")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if options.measure and (
+        options.component.stem != "gateway" or options.config or options.pool
+    ):
+        parser.error("figures are those of build/gateway.wasm and its local upstream")
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))
     try:
         with tempfile.TemporaryDirectory(prefix="lattice-") as home:
             return _run(options, edition_of(options.component), Path(home))
     except KeyboardInterrupt:
         return 0
-    except (ConfigurationError, LatticeError, ValueError) as error:
+    except (ConfigurationError, LatticeError, TimeoutError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -59,7 +64,8 @@ def _run(options: argparse.Namespace, edition: Edition, home: Path) -> int:
             return _measure(lattice, workload, options.component)
         print("Each host compiles the component, which takes a while.", flush=True)
         lattice.deploy(workload.pooled() if options.pool else workload)
-        print(_usage(lattice, edition, home), flush=True)
+        token = token_option(asks=asks_for_a_token(edition, environ))
+        print(_usage(lattice, edition, home, token), flush=True)
         signal.pause()
     return 0
 
@@ -80,7 +86,7 @@ def _measure(lattice: Lattice, workload: Workload, component: Path) -> int:
     return 0
 
 
-def _usage(lattice: Lattice, edition: Edition, home: Path) -> str:
+def _usage(lattice: Lattice, edition: Edition, home: Path, token: str) -> str:
     hosts = "\n".join(
         f"  {name:<10}{host.url}  process {host.daemon.pid}"
         for name, host in lattice.hosts.items()
@@ -94,7 +100,7 @@ def _usage(lattice: Lattice, edition: Edition, home: Path) -> str:
 
 Ask:
 
-  curl -N --data-binary 'Tell me a story.' {lattice.url}{edition.prompt_path}
+  curl -N {token}--data-binary 'Tell me a story.' {lattice.url}{edition.prompt_path}
 
 Kill a host with `kill -9 PROCESS`, or let it drain with `kill PROCESS`, and ask on.
 Ctrl-C ends everything.

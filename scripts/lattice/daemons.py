@@ -57,12 +57,19 @@ class Daemon:
         return self._process.poll() is None
 
     def wait_until(self, is_ready: Callable[[], bool], seconds: float) -> None:
-        """Wait until `is_ready()`. Raises `LatticeError` if it ends before."""
+        """Wait until `is_ready()`; if that fails, nothing is left of it.
+
+        Raises `LatticeError` if it ends before, or takes longer.
+        """
         deadline = time.monotonic() + seconds
-        while not is_ready():
-            if not self.is_running or time.monotonic() > deadline:
-                raise LatticeError(self.failure())
-            time.sleep(POLL_SECONDS)
+        try:
+            while not is_ready():
+                if not self.is_running or time.monotonic() > deadline:
+                    raise LatticeError(self.failure())
+                time.sleep(POLL_SECONDS)
+        except BaseException:
+            self.kill()
+            raise
 
     def failure(self) -> str:
         """Say that it has failed, with the end of its log."""

@@ -12,6 +12,8 @@ from scripts.wasm_file import encode
 WASH = Path(sys.executable).with_name("wash")
 ABSENT = ("manifest unknown", "name unknown", "not found")
 """What registries say of an image that they do not have."""
+HIDDEN = ("denied", "unauthorized", "not authorized")
+"""And what some say instead, to those who may push it."""
 _CUSTOM = b"\0"
 """The id of a section that changes nothing, in a component's file."""
 
@@ -20,13 +22,20 @@ class AbsentError(LatticeError):
     """The registry does not have the image."""
 
 
+class HiddenError(LatticeError):
+    """The registry does not say whether it has the image."""
+
+
 def push(image: str, component: Path, *, is_plain: bool) -> None:
     """Push a file; `is_plain` is over http. Raises `LatticeError`."""
     _oci("push", image, component, is_plain=is_plain)
 
 
 def pull(image: str, component: Path, *, is_plain: bool) -> None:
-    """Pull an image into a file. Raises `AbsentError`, `LatticeError`."""
+    """Pull an image into a file.
+
+    Raises `AbsentError`, `HiddenError`, `LatticeError`.
+    """
     _oci("pull", image, component, is_plain=is_plain)
 
 
@@ -50,5 +59,10 @@ def _oci(verb: str, image: str, component: Path, *, is_plain: bool) -> None:
         )
     if done.returncode:
         said = f"{done.stdout}{done.stderr}".partition("Stack backtrace")[0].strip()
-        absent = any(words in said.lower() for words in ABSENT)
-        raise (AbsentError if absent else LatticeError)(said)
+        raise _kind(said.lower())(said)
+
+
+def _kind(said: str) -> type[LatticeError]:
+    if any(words in said for words in ABSENT):
+        return AbsentError
+    return HiddenError if any(words in said for words in HIDDEN) else LatticeError

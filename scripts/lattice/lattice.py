@@ -57,7 +57,13 @@ class Lattice:
         self.workload = workload
         self._number += 1
         with ThreadPoolExecutor(len(self.hosts)) as pool:
-            took = list(pool.map(self._start_on, self.hosts.values()))
+            try:
+                took = list(pool.map(self._start_on, self.hosts.values()))
+            except BaseException:
+                # Whoever interrupts it does not wait for hosts that compile.
+                for host in self.hosts.values():
+                    host.daemon.kill()
+                raise
         for name in self.hosts:
             self.await_part(name)
         return dict(zip(self.hosts, took, strict=True))

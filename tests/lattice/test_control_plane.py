@@ -26,14 +26,14 @@ def test_hosts_serve_without_nats_and_obey_when_it_is_back(
 ) -> None:
     halves = Halves()
     upstream.play(halves)
-    with opened(lattice.url, 3, halves) as streams:
-        lattice.nats.daemon.kill()
-        halves.let.set()
-        assert [stream.read_rest() for stream in streams] == [halves.whole] * 3
-    upstream.play(by_model)
     host = lattice.hosts["host-1"]
     other = Workload(first.image, first.environment, hostnames=("other.example",))
     try:
+        with opened(lattice.url, 3, halves) as streams:
+            lattice.nats.daemon.kill()
+            halves.let.set()
+            assert [stream.read_rest() for stream in streams] == [halves.whole] * 3
+        upstream.play(by_model)
         assert [ask(lattice.url).status_code for _ in range(9)] == [200] * 9
         with pytest.raises(LatticeError, match="NATS cannot be reached"):
             host.start("other", other)

@@ -19,6 +19,8 @@ from tests.lattice.streams import Halves, opened
 
 POOLED = {"host": "pooled.example"}
 SENT_AT_MOST = 200
+SILENT_SECONDS = 2.0
+"""In which a host that does better would have closed the connection."""
 
 
 @pytest.fixture
@@ -63,6 +65,7 @@ def test_a_client_that_goes_is_noticed_when_the_upstream_speaks(
         exchange.start()
         exchange.send(halves.first)
         assert halves.let.wait(PATIENCE)
+        assert not exchange.closes_within(SILENT_SECONDS)
         for _ in range(SENT_AT_MOST):
             exchange.send(b": still here\n\n")
             time.sleep(0.05)

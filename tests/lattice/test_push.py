@@ -23,6 +23,12 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     registry.daemon.stop()
 
 
+@pytest.fixture(autouse=True)
+def nobody_s_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Those of the user are not asked for."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+
+
 def push(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "scripts.push", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
@@ -78,12 +84,15 @@ def test_other_bytes_replace_a_version_only_when_told_to(
 def test_a_registry_that_is_not_there_is_told_of() -> None:
     failed = push("127.0.0.1:1/llm/openai-proxy", COMPONENT)
     assert failed.returncode == 1
+    assert "cannot be seen, and what is there stays as it is" in failed.stderr
     assert "Connection refused" in failed.stderr
     assert "backtrace" not in failed.stderr
 
 
-@pytest.mark.parametrize("image", ["IMAGE=", "IMAGE=openai-proxy"])
-def test_make_push_asks_for_an_image_before_it_builds(image: str) -> None:
+@pytest.mark.parametrize(
+    "image", ["IMAGE=", "IMAGE=openai-proxy", "IMAGE=llm/openai-proxy"]
+)
+def test_make_push_asks_for_an_image_in_a_registry(image: str) -> None:
     command = ["make", "--no-print-directory", "push", image]
     failed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert failed.returncode != 0
