@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts.lattice import workloads
 from scripts.lattice.balancer import Balancer, start_balancer
 from scripts.lattice.daemons import POLL_SECONDS, LatticeError
 from scripts.lattice.hosts import Host, places, start_hosts
@@ -56,14 +56,9 @@ class Lattice:
         """
         self.workload = workload
         self._number += 1
-        with ThreadPoolExecutor(len(self.hosts)) as pool:
-            try:
-                took = list(pool.map(self._start_on, self.hosts.values()))
-            except BaseException:
-                # Whoever interrupts it does not wait for hosts that compile.
-                for host in self.hosts.values():
-                    host.daemon.kill()
-                raise
+        ids = [host.id for host in self.hosts.values()]
+        url = self.nats.url
+        took = workloads.start_on_all(url, ids, self.workload_id, workload)
         for name in self.hosts:
             self.await_part(name)
         return dict(zip(self.hosts, took, strict=True))
@@ -123,12 +118,10 @@ class Lattice:
             f"Streams on {name} do not end.",
         )
 
-    def _start_on(self, host: Host) -> float:
+    def _start_on(self, host: Host) -> None:
         if self.workload is None:
             raise LatticeError("Nothing has been deployed.")
-        started = time.monotonic()
         host.start(self.workload_id, self.workload)
-        return time.monotonic() - started
 
 
 @contextmanager

@@ -9,7 +9,8 @@ See: https://github.com/wasmCloud/wasmCloud/tree/main/proto/wasmcloud/runtime/v2
 
 import asyncio
 import json
-from collections.abc import Callable, Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -88,11 +89,32 @@ class Workload:
 
 def start(url: str, host_id: str, workload_id: str, workload: Workload) -> None:
     """Start a workload on a host and wait until it runs. Raises `LatticeError`."""
+    asyncio.run(_start(url, host_id, workload_id, workload))
+
+
+def start_on_all(
+    url: str, host_ids: Sequence[str], workload_id: str, workload: Workload
+) -> list[float]:
+    """Start a workload on hosts at once; return how long each took, in seconds.
+
+    Raises `LatticeError`.
+    """
+
+    async def start_each() -> list[float]:
+        starts = (_start(url, each, workload_id, workload) for each in host_ids)
+        return await asyncio.gather(*starts)
+
+    return asyncio.run(start_each())
+
+
+async def _start(url: str, host_id: str, workload_id: str, workload: Workload) -> float:
+    began = time.monotonic()
     message = {"workload": workload.message(), "workloadId": workload_id}
-    status = _ask(url, host_id, "workload.start", message, START_SECONDS)
+    status = await _asked(url, host_id, "workload.start", message, START_SECONDS)
     state = status.get("workloadState")
     if state != RUNNING:
         raise LatticeError(f"A host does not start it: {status.get('message', state)}")
+    return time.monotonic() - began
 
 
 def stop(url: str, host_id: str, workload_id: str) -> None:
@@ -141,8 +163,14 @@ async def _identify(
 def _ask(
     url: str, host_id: str, command: str, message: Mapping[str, Any], seconds: float
 ) -> dict[str, Any]:
+    return asyncio.run(_asked(url, host_id, command, message, seconds))
+
+
+async def _asked(
+    url: str, host_id: str, command: str, message: Mapping[str, Any], seconds: float
+) -> dict[str, Any]:
     subject = f"runtime.host.{host_id}.{command}"
-    answer = asyncio.run(_request(url, subject, json.dumps(message).encode(), seconds))
+    answer = await _request(url, subject, json.dumps(message).encode(), seconds)
     status: dict[str, Any] = json.loads(answer).get("workloadStatus", {})
     return status
 

@@ -7,23 +7,47 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.proxy import BUILD, KNOWN, ROOT
 from tests.e2e.upstream import PATIENCE
 from tests.lattice.streams import ask
 
 
-def test_the_command_serves_until_it_is_interrupted() -> None:
-    """One host is enough, and the pair is tested nowhere else here."""
+def command() -> subprocess.Popen[str]:
+    """Run it; one host is enough, and the pair is tested nowhere else here."""
     environ = {name: value for name, value in os.environ.items() if name not in KNOWN}
-    command = [sys.executable, "-m", "scripts.lattice", "--hosts=1"]
-    process = subprocess.Popen(
-        [*command, str(BUILD / "final.wasm")],
+    return subprocess.Popen(
+        [sys.executable, "-m", "scripts.lattice", "--hosts=1", BUILD / "final.wasm"],
         cwd=ROOT,
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def children(pid: int) -> list[str]:
+    """Return the processes that a process has started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_at_once_while_hosts_compile(ending: signal.Signals) -> None:
+    process = command()
+    assert process.stdout
+    with process.stdout as output:
+        while "compiles" not in (line := output.readline()):
+            assert line, "it ended by itself"
+        started = children(process.pid)
+        assert len(started) >= 4
+        process.send_signal(ending)
+        assert process.wait(PATIENCE) == 0
+    assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_the_command_serves_until_it_is_interrupted() -> None:
+    process = command()
     assert process.stdout
     with process.stdout as output:
         try:
