@@ -76,7 +76,7 @@ def _refused(response: httpx.Response) -> str:
 def test_an_upstream_that_breaks_off_breaks_the_transfer(
     served: CommandProxy, tls_upstream: Upstream
 ) -> None:
-    (piece,), read = chunks(1), queue.Queue[None]()
+    piece, read = chunks(1)[0], queue.Queue[None]()
 
     def broken(exchange: Exchange) -> None:
         replies.say_in_step(exchange, [piece], read)
