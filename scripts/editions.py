@@ -12,6 +12,7 @@ from provider.provider import Provider
 from provider.settings import document
 from provider.settings.setting import Setting
 from provider.settings.sources import Sources
+from provider.settings.upstream import read_base_url
 
 # wasmtime's pool holds 1000 core instances by default, and a Python component has about
 # 14: without these, a pair answers 500 from its 36th stream at once on.
@@ -52,6 +53,11 @@ class Edition:
     def sources(self, environ: Mapping[str, str]) -> Sources:
         """Return the settings' sources. Raises `ConfigurationError`."""
         return Sources(environ, self.provider.settings)
+
+    def origin(self, environ: Mapping[str, str]) -> str:
+        """Return the upstream's scheme, name and port. Raises `ConfigurationError`."""
+        url = read_base_url(self.base_url, self.sources(environ))
+        return f"{url.scheme}://{url.authority}"
 
     def key(self, environ: Mapping[str, str]) -> str:
         """Return the name of the variable that holds the key."""

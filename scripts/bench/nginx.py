@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.bench.servers import Target, free_port, serve
+from scripts.addresses import free_port
+from scripts.bench.servers import Target, serve
 
 # One process, as wasmtime's server is one; all that it writes is in its own directory.
 _CONFIG = """\

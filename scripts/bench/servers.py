@@ -13,7 +13,7 @@ from pathlib import Path
 
 from openai_component.settings import BASE_URL, KEY_VARIABLE
 from provider.settings.shared import ACCESS_TOKENS
-from scripts.addresses import START_SECONDS
+from scripts.addresses import START_SECONDS, free_port
 from scripts.bench.client import BenchError
 from scripts.editions import POOL, SHARING
 from scripts.wasmtime import PRECOMPILED, serve_command
@@ -149,10 +149,3 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise BenchError(f"A server does not listen: {process.args!r}")
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

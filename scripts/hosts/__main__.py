@@ -8,12 +8,16 @@ that it had. NAME is a part of the hosts' names.
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 
-from scripts.bench.processes import cpu_seconds, private_bytes
+from scripts.bench.processes import (
+    cpu_seconds,
+    descendants,
+    peak_bytes,
+    private_bytes,
+)
 from scripts.hosts.host import BUILD, Host, HostFailed, Served
 from scripts.hosts.roster import HOSTS
 
@@ -62,21 +66,6 @@ def measure(host: Host, edition: str) -> str:
 def _ask(served: Served) -> None:
     with httpx.Client(base_url=served.url, timeout=60, trust_env=False) as client:
         assert client.post(served.route, content="Hello").status_code == 502
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """Yield the processes that a process has started, and theirs."""
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, children.read_text().split()):
-            yield child
-            yield from descendants(child)
-
-
-def peak_bytes(pid: int) -> int:
-    """Return the most memory that a process has had at once."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
-    return int(peak) * 1024
 
 
 if __name__ == "__main__":

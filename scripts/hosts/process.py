@@ -1,6 +1,5 @@
 """A host as a process of its own, with all that it starts itself."""
 
-import http.client
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.hosts.host import HostFailed, Served, served
+from scripts.lattice.daemons import status_of
 
 START_SECONDS = 180.0
 """A file that is not compiled yet takes a busy machine most of a minute."""
@@ -48,22 +48,11 @@ def serving(
 
 def _wait_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while not answers(port):
+    # The file that is served says that it is healthy.
+    while status_of(port, "/health", STOP_SECONDS) != 200:
         if process.poll() is not None or time.monotonic() > deadline:
             raise HostFailed(f"{process.args!r} did not come up: {_read(log)[-SHOWN:]}")
         time.sleep(POLL_SECONDS)
-
-
-def answers(port: int) -> bool:
-    """Tell whether the file that is served says that it is healthy."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=STOP_SECONDS)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from provider.settings.upstream import read_base_url
 from scripts.editions import Edition, edition_of, with_config
 from scripts.lattice.daemons import LatticeError
 from scripts.lattice.lattice import HOSTS, Lattice, running
@@ -71,11 +70,10 @@ def _run(options: argparse.Namespace, edition: Edition, home: Path) -> int:
 
 
 def _workload(image: str, edition: Edition, environ: Mapping[str, str]) -> Workload:
-    base_url = read_base_url(edition.base_url, edition.sources(environ))
     return Workload(
         image,
         {name: environ[name] for name in edition.variables(environ)},
-        allowed_hosts=(f"{base_url.scheme}://{base_url.authority}",),
+        allowed_hosts=(edition.origin(environ),),
     )
 
 

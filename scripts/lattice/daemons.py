@@ -109,9 +109,9 @@ def listens(port: int) -> bool:
         return probing.connect_ex(("127.0.0.1", port)) == 0
 
 
-def status_of(port: int, path: str) -> int:
-    """Return the status of a GET on loopback, 0 if there is no answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def status_of(port: int, path: str, seconds: float = 5.0) -> int:
+    """Return the status of a GET on loopback, 0 if there is no answer in time."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request("GET", path)
         return connection.getresponse().status

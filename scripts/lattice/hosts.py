@@ -1,7 +1,6 @@
 """`wash host`: a process that runs workloads, and what can befall it."""
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,8 @@ from scripts.addresses import free_port
 from scripts.lattice import workloads
 from scripts.lattice.daemons import Daemon, status_of
 from scripts.lattice.workloads import Workload
+from scripts.wash.dev import WASH
 
-WASH = Path(sys.executable).with_name("wash")
 START_SECONDS = 60.0
 DRAIN_SECONDS = 8
 """A host that is told to end says so to probes, serves this much longer, and then

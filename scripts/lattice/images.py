@@ -2,14 +2,13 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from scripts.lattice.daemons import LatticeError
+from scripts.wash.dev import WASH
 from scripts.wasm_file import encode
 
-WASH = Path(sys.executable).with_name("wash")
 ABSENT = ("manifest unknown", "name unknown", "not found")
 """What registries say of an image that they do not have."""
 HIDDEN = ("denied", "unauthorized", "not authorized")

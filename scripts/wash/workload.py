@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provider.settings.shared import ACCESS_TOKENS
-from provider.settings.upstream import read_base_url
 from scripts.editions import Edition
 from scripts.wash.secrets_file import SecretsFile
 
@@ -55,7 +54,6 @@ def workload_of(
     What the file of secrets holds is not taken from `environ`. Raises
     `ConfigurationError`.
     """
-    base_url = read_base_url(edition.base_url, edition.sources(environ))
     named = set(edition.variables(environ)) - set(secrets.values if secrets else ())
     secret = secret_names(edition, environ)
     return Workload(
@@ -63,7 +61,7 @@ def workload_of(
         settings=tuple(sorted(named - secret)),
         secrets=tuple(sorted(named & secret)),
         secrets_file=secrets.path if secrets else None,
-        allowed_hosts=(f"{base_url.scheme}://{base_url.authority}",),
+        allowed_hosts=(edition.origin(environ),),
         authorities=authorities,
         # wash takes no name.
         address=address.replace("localhost:", "127.0.0.1:"),

@@ -1,17 +1,15 @@
 """What stands in the manifests of deploy/, and in what they are made of."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from scripts.push import version
 from tests.deploy.kustomize import read_yaml
 from tests.deploy.places import Manifest
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
-    "version"
-]
+VERSION = version()
 
 
 def workloads(manifests: list[Manifest]) -> list[Manifest]:

@@ -1,9 +1,8 @@
 """What the hosts are given fits what they have to carry."""
 
 import subprocess
-import sys
-from pathlib import Path
 
+from scripts.wash.dev import WASH
 from tests.deploy.built import DEPLOY, chart_values, service, values
 from tests.deploy.kustomize import build, read_yaml
 
@@ -23,8 +22,7 @@ def mebibytes(text: str) -> int:
 
 
 def test_the_hosts_are_those_that_the_tests_run() -> None:
-    wash = Path(sys.executable).with_name("wash")
-    said = subprocess.run([wash, "--version"], check=True, capture_output=True)
+    said = subprocess.run([WASH, "--version"], check=True, capture_output=True)
     assert said.stdout.decode().split() == ["wash", RUNTIME["image"]["tag"]]
 
 

@@ -10,6 +10,7 @@ from openai_component.settings import KEY_VARIABLE
 from provider.access import read_access
 from provider.settings.upstream import read_key
 from scripts.editions import EDITIONS
+from tests.deploy import places
 from tests.deploy.built import (
     DEPLOY,
     VERSION,
@@ -46,9 +47,7 @@ CHANGES: dict[str, tuple[str, Any, str]] = {
 
 
 def at(manifest: Any, path: str) -> Any:
-    for name in path.split("."):
-        manifest = manifest[int(name) if isinstance(manifest, list) else name]
-    return manifest
+    return places.at(manifest, path.split("."))
 
 
 def set_value(deploy: Path, name: str, text: str) -> None:

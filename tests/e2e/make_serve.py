@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.addresses import free_port
+from scripts.bench.processes import descendants
 from tests.e2e.proxy import BUILD, KNOWN, LOGS, ROOT
 from tests.e2e.upstream import PATIENCE
 
 
 def free_address() -> str:
     """Return an address on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return f"127.0.0.1:{free.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def start(
@@ -69,7 +70,6 @@ def waiting(
 
 
 def command_lines(pid: int) -> list[bytes]:
-    """Return the command lines of a process and of its children."""
-    lines = [Path(f"/proc/{pid}/cmdline").read_bytes()]
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return lines + [line for child in children for line in command_lines(int(child))]
+    """Return the command lines of a process and of what it has started."""
+    pids = [pid, *descendants(pid)]
+    return [Path(f"/proc/{each}/cmdline").read_bytes() for each in pids]

@@ -8,7 +8,7 @@ import pytest
 from scripts.hosts.jco import ISOLATED, JCO, SHARED, node
 from scripts.hosts.roster import HOSTS
 from scripts.hosts.wasmtime_serve import WasmtimeServe
-from scripts.lattice.hosts import WASH
+from scripts.wash.dev import WASH
 
 PROGRAMS = {
     host.name: [str(host.program)] for host in HOSTS if isinstance(host, WasmtimeServe)

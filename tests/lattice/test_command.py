@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.bench.processes import descendants
 from tests.e2e.proxy import BUILD, KNOWN, ROOT
 from tests.e2e.upstream import PATIENCE
 from tests.lattice.streams import ask
@@ -27,11 +28,6 @@ def command() -> subprocess.Popen[str]:
     )
 
 
-def children(pid: int) -> list[str]:
-    """Return the processes that a process has started."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-
-
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_ends_at_once_while_hosts_compile(ending: signal.Signals) -> None:
     process = command()
@@ -39,7 +35,7 @@ def test_it_ends_at_once_while_hosts_compile(ending: signal.Signals) -> None:
     with process.stdout as output:
         while "compiles" not in (line := output.readline()):
             assert line, "it ended by itself"
-        started = children(process.pid)
+        started = list(descendants(process.pid))
         assert len(started) >= 4
         process.send_signal(ending)
         assert process.wait(PATIENCE) == 0

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from scripts.hosts.__main__ import descendants, peak_bytes
+from scripts.bench.processes import descendants, peak_bytes
 
 
 def test_what_a_process_has_started_is_counted() -> None:

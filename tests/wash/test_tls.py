@@ -1,6 +1,6 @@
 """An upstream with an authority of its own, which wasmtime's command cannot trust."""
 
-import queue
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.in_step import InStep
 from tests.e2e.make_serve import command_lines
 from tests.e2e.marked import KEY, chunks
+from tests.e2e.test_broken_upstream import FIRST, after_a_chunk
 from tests.e2e.upstream import Upstream
 from tests.wash.conftest import vouched_for
 from tests.wash.proxy import CommandProxy, path_of, written
@@ -76,18 +77,13 @@ def _refused(response: httpx.Response) -> str:
 def test_an_upstream_that_breaks_off_breaks_the_transfer(
     served: CommandProxy, tls_upstream: Upstream
 ) -> None:
-    piece, read = chunks(1)[0], queue.Queue[None]()
-
-    def broken(exchange: Exchange) -> None:
-        replies.say_in_step(exchange, [piece], read)
-        exchange.reset()
-
-    tls_upstream.play(broken)
+    read = threading.Event()
+    tls_upstream.play(after_a_chunk(Exchange.reset, read))
     with streaming(served) as response:
         assert response.status_code == 200
         arriving = response.iter_raw()
-        assert next(arriving) in piece
-        read.put(None)
+        assert next(arriving) in FIRST
+        read.set()
         with pytest.raises(httpx.RemoteProtocolError):
             list(arriving)
 
