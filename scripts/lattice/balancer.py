@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.addresses import free_port
 from scripts.lattice.daemons import Daemon
 from scripts.lattice.hosts import Host
-from scripts.lattice.tools import HAPROXY
+from scripts.lattice.programs import find
 
 START_SECONDS = 20.0
 CHECK_MS = 1000
@@ -123,8 +123,7 @@ def start_balancer(hosts: Sequence[Host], hostname: str, home: Path) -> Balancer
             probes="".join(_PROBE.format(**each) for each in values),
         )
     )
-    found = HAPROXY.find()
-    command = [str(found.path), "-db", "-f", str(config)]
-    daemon = Daemon("haproxy", command, home / "haproxy.log", found.environ)
+    command = [find("haproxy"), "-db", "-f", str(config)]
+    daemon = Daemon("haproxy", command, home / "haproxy.log")
     daemon.wait_until(control.exists, START_SECONDS)
     return Balancer(port, control, daemon)

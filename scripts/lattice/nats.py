@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scripts.addresses import free_port
 from scripts.lattice.daemons import Daemon, listens
-from scripts.lattice.tools import NATS_SERVER
+from scripts.lattice.programs import find
 
 START_SECONDS = 20.0
 
@@ -39,9 +39,8 @@ def start_nats(home: Path) -> Nats:
 
 
 def _start(home: Path, port: int) -> Daemon:
-    found = NATS_SERVER.find()
     # Secrets travel over it in clear: it must not be reached from outside.
-    command = [str(found.path), "--addr=127.0.0.1", f"--port={port}"]
-    daemon = Daemon("nats-server", command, home / "nats.log", found.environ)
+    command = [find("nats-server"), "--addr=127.0.0.1", f"--port={port}"]
+    daemon = Daemon("nats-server", command, home / "nats.log")
     daemon.wait_until(lambda: listens(port), START_SECONDS)
     return daemon

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scripts.addresses import free_port
 from scripts.lattice.daemons import Daemon, status_of
-from scripts.lattice.tools import DOCKER_REGISTRY
+from scripts.lattice.programs import find
 
 START_SECONDS = 20.0
 # See: https://distribution.github.io/distribution/about/configuration/
@@ -35,8 +35,7 @@ def start_registry(home: Path) -> Registry:
     port = free_port()
     config = home / "registry.yml"
     config.write_text(_CONFIG.format(home=home, port=port))
-    found = DOCKER_REGISTRY.find()
-    command = [str(found.path), "serve", str(config)]
-    daemon = Daemon("docker-registry", command, home / "registry.log", found.environ)
+    command = [find("docker-registry"), "serve", str(config)]
+    daemon = Daemon("docker-registry", command, home / "registry.log")
     daemon.wait_until(lambda: status_of(port, "/v2/") == 200, START_SECONDS)
     return Registry(port, daemon)

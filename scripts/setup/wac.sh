@@ -1,5 +1,5 @@
 #!/bin/sh
-# Put wac, the tool that joins components, at the path given: `install_wac.sh build/wac`.
+# Put wac, the tool that joins components, at the path given: `wac.sh build/wac`.
 # A wac of the right version on the PATH is used; else cargo builds one, once for each
 # user: it takes minutes, and every clone can share it.
 set -eu
@@ -13,14 +13,12 @@ if [ -z "$found" ] || [ "$("$found" --version)" != "wac-cli $version" ]; then
     found=$root/bin/wac
 fi
 if [ ! -x "$found" ]; then
-    if ! command -v cargo >/dev/null; then
-        echo "wac $version is missing, and so is cargo, which would build it." >&2
-        echo "Install Rust (https://rustup.rs) or put wac $version on the PATH." >&2
-        exit 1
-    fi
+    "$(dirname "$0")/need.sh" cargo
     echo "Building wac $version with cargo into $root (about 2 minutes, once)" >&2
-    cargo install wac-cli --version "$version" --locked --quiet \
+    "${PYTHON:-python3}" "$(dirname "$0")/once.py" "$found" -- \
+        cargo install wac-cli --version "$version" --locked --quiet \
         --no-default-features --features wit --root "$root"
 fi
 mkdir -p "$(dirname "$target")"
-cp "$found" "$target"
+cp "$found" "$target.part"
+mv "$target.part" "$target"

@@ -1,0 +1,1 @@
+"""What the project needs of others, fetched from the registries: called by make."""
