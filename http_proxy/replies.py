@@ -6,8 +6,11 @@ from wire.ports import Reply
 
 
 def own_reply(method: str, route: Route) -> Reply | None:
-    """Return the router's reply for a route that matched; None if it is another's."""
-    if method == "OPTIONS":
+    """Return the router's reply for a route that matched; None if it is another's.
+
+    Which methods the paths of the API are served for, the provider knows alone.
+    """
+    if method == "OPTIONS" and route is not Route.API:
         return Reply(204, (("allow", allow(route).encode()),), b"")
     if route is Route.HEALTH:
         return json_reply(200, b'{"status":"healthy"}')

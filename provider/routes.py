@@ -3,10 +3,11 @@
 from provider.chat.answer import answer_chat
 from provider.forward import forward
 from provider.model_routes import is_of_models, serve_models
-from provider.paths import upstream_path
+from provider.paths import allow_value, served_methods, upstream_path
 from provider.provider import Provider
 from provider.readiness import health_reply, judge, probe
 from provider.requests import get
+from provider.settings.settings import Settings
 from wire.errors import ConfigurationError
 from wire.ports import Body, Host, Reply, Request
 from wire.request_log import RequestLog
@@ -35,11 +36,19 @@ async def serve(
     settings = provider.read_settings(host.environ, log)
     if target == CHAT_PATH:
         return await answer_chat(request, body, settings, host, log)
-    path = upstream_path(request.target, settings.conduct.allowed_paths)
+    if request.method == "OPTIONS":
+        body.close()
+        return _options(request, settings)
+    path = upstream_path(request.method, request.target, settings.conduct.allowed_paths)
     if request.method == "GET" and is_of_models(path):
         body.close()
         return await serve_models(request, path, settings, host, log)
     return await forward(request, path, body, settings, host, log)
+
+
+def _options(request: Request, settings: Settings) -> Reply:
+    methods = served_methods(request.target, settings.conduct.allowed_paths)
+    return Reply(204, (("allow", allow_value(methods)),), b"")
 
 
 async def _ready(provider: Provider, host: Host, log: RequestLog) -> Reply:

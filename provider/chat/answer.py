@@ -46,7 +46,7 @@ async def answer_chat(
 def _build(asked: ChatRequest, settings: Settings) -> UpstreamRequest:
     path, body = build_chat(asked, settings.model, settings.conduct.chat_temperature)
     # What the operator does not allow below `/v1/`, nobody gets by this way either.
-    upstream_path(f"/v1{path}", settings.conduct.allowed_paths)
+    upstream_path("POST", f"/v1{path}", settings.conduct.allowed_paths)
     if settings.conduct.content_format == "String":
         body = as_strings(body)
     accept = EVENT_STREAM if asked.stream else JSON

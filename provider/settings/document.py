@@ -74,9 +74,9 @@ def _read(
 def _convert(setting: AnySetting, value: object) -> object:
     try:
         return setting.kind.from_json(value)
-    except ValueError:
+    except ValueError as error:
         name = f"{ROOT}.{setting.path}"
-        raise setting.refused(json.dumps(value), name) from None
+        raise setting.refused(json.dumps(value), name, error) from None
 
 
 def _unknown(

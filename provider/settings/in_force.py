@@ -18,7 +18,7 @@ def in_force(
     """
     shown: dict[str, Any] = {
         setting.path: {
-            "value": sources.read(setting),
+            "value": _shown(sources.read(setting)),
             "from": _origin(setting, sources),
         }
         for setting in settings
@@ -30,6 +30,13 @@ def in_force(
         key_variable: "set" if has_key else "not set",
         ACCESS_TOKENS.variable: f"{tokens} set" if tokens else "not set",
     }
+
+
+def _shown(value: Any) -> Any:
+    """Return a value as JSON has it: patterns are text there."""
+    if isinstance(value, tuple):
+        return list(map(str, value))
+    return value
 
 
 def _origin(setting: AnySetting, sources: Sources) -> str:

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from provider.allow_list import BadPattern
 from provider.settings.kinds import Kind
 from wire.errors import ConfigurationError
 
 Value = TypeVar("Value")
 SHOWN_LIMIT = 22
 """Characters of a wrong value, quotes included: fewer than any key has."""
+
+PATTERN_LIMIT = 64
+"""Characters of a pattern that is shown: it is in a list that holds no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,10 @@ class Setting(Generic[Value]):
     is_shown: bool = True
     """An error may show a wrong value, if it is short."""
 
-    def refused(self, shown: str, name: str) -> ConfigurationError:
+    def refused(self, shown: str, name: str, error: ValueError) -> ConfigurationError:
         """Build the error for a value that makes no sense where `name` says."""
+        if isinstance(error, BadPattern):
+            return _refused_pattern(error, name)
         if not self.is_shown or len(shown) > SHOWN_LIMIT:
             shown = "set to something else"
         return ConfigurationError(
@@ -38,3 +44,11 @@ class Setting(Generic[Value]):
 
 
 AnySetting = Setting[Any]
+
+
+def _refused_pattern(error: BadPattern, name: str) -> ConfigurationError:
+    pattern = error.pattern[:PATTERN_LIMIT]
+    return ConfigurationError(
+        f"{name} holds {pattern!r}, which can never match: {error.reason}.",
+        code="invalid_setting",
+    )

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from provider.allow_list import Pattern
 from provider.retry import RetryPolicy
 from provider.settings.kinds import Choice, Flag, Number, OrNone, Words
+from provider.settings.patterns import Patterns
 from provider.settings.setting import Setting
 from provider.settings.sources import Sources
 from wire.ports import Timeouts
@@ -113,10 +115,14 @@ CORS_ORIGINS = Setting(
 ALLOWED_PATHS = Setting(
     "PROXY_ALLOWED_PATHS",
     "allowed_paths",
-    "responses responses/* chat/completions completions embeddings models models/* "
-    "moderations audio/* images/*",
-    Words(),
-    "gateway: what `/v1/` serves; `/*` stands for everything below",
+    "POST responses, POST responses/input_tokens, POST responses/compact, "
+    "GET responses/*, POST chat/completions, GET chat/completions/*, "
+    "POST completions, POST embeddings, POST moderations, GET models, GET models/*, "
+    "POST audio/speech, POST audio/transcriptions, POST audio/translations, "
+    "POST audio/voices, GET audio/voices/*, POST audio/voice_consents, "
+    "GET audio/voice_consents/*, POST images/*",
+    Patterns(),
+    "gateway: what `/v1/` serves, see [below](#what-v1-serves)",
 )
 SHARED = (
     CONTENT_FORMAT,
@@ -145,7 +151,7 @@ class Conduct:
     retry_policy: RetryPolicy
     content_format: str
     chat_temperature: float | None
-    allowed_paths: tuple[str, ...]
+    allowed_paths: tuple[Pattern, ...]
     log_level: LogLevel
 
 

@@ -31,8 +31,8 @@ class Sources:
         text = self._text(setting) or setting.default
         try:
             return setting.kind.from_text(text)
-        except ValueError:
-            raise setting.refused(repr(text), setting.variable) from None
+        except ValueError as error:
+            raise setting.refused(repr(text), setting.variable, error) from None
 
     def name(self, setting: AnySetting) -> str:
         """Return where an operator has to look: a variable or a JSON path."""

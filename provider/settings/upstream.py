@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
 
 from provider.base_url import BadBaseUrl, BaseUrl, parse_base_url
 from provider.settings.setting import Setting
@@ -50,8 +51,13 @@ class Endpoint:
             return path
         path, _, query = path.partition("?")
         name = self.query.partition("=")[0]
-        given = [part for part in query.split("&") if part.partition("=")[0] != name]
+        given = [part for part in query.split("&") if _name(part) != name]
         return f"{path}?{'&'.join([*filter(None, given), self.query])}"
+
+
+def _name(member: str) -> str:
+    """Return a query member's name, however it is encoded."""
+    return unquote_plus(member.partition("=")[0])
 
 
 def read_base_url(setting: Setting[str], sources: Sources) -> BaseUrl:

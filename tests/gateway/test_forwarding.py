@@ -91,12 +91,13 @@ def test_a_path_as_it_stands(proxy: Proxy, upstream: Upstream, path: str) -> Non
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("has_body", [False, True])
 def test_method_and_body(
-    proxy: Proxy, upstream: Upstream, method: str, has_body: bool
+    start_proxy: StartProxy, upstream: Upstream, method: str, has_body: bool
 ) -> None:
     upstream.play(_small)
     body = (
         b'{"of no" : "known field",\n "n":1.0e5, "n":2}\r\n \xff' if has_body else b""
     )
+    proxy = start_proxy(PROXY_ALLOWED_PATHS="*")
     response = send(proxy, method, "/v1/responses/resp_1", content=body)
     assert (response.status_code, response.content) == (200, b"{}")
     exchange = upstream.exchange()

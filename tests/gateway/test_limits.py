@@ -102,9 +102,16 @@ def test_an_early_503_is_answered_within_the_total_time(
         assert upload.connection.recv(65536).startswith(b"HTTP/1.1 503 ")
 
 
-def test_a_chunked_delete_keeps_its_body(proxy: Proxy, upstream: Upstream) -> None:
+def test_a_chunked_delete_keeps_its_body(
+    start_proxy: StartProxy, upstream: Upstream
+) -> None:
     upstream.play(replies.answer(200, b"{}"))
-    send(proxy, "DELETE", "/v1/responses/x", content=iter([b"body"]))
+    send(
+        start_proxy(PROXY_ALLOWED_PATHS="*"),
+        "DELETE",
+        "/v1/responses/x",
+        content=iter([b"body"]),
+    )
     assert upstream.exchange().body == b"body"
 
 

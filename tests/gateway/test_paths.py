@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import send
+from tests.e2e.client import error_of, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
@@ -18,7 +18,7 @@ OFF_THE_LIST = [
     "/v1/Models",
     "/v1/modelsx",
     "/v1/chat",
-    "/v1/chat/completions/id",
+    "/v1/conversations/id",
     "/v1/",
     "/v1/?models",
     "/v1/models/",
@@ -41,6 +41,12 @@ OFF_THE_LIST = [
     "/v1/models/%7f",
     "/v1/models/%252e%252e/files",
     "/v1/models/%25",
+    "/v1/models/..%3b/files",
+    "/v1/models/..%23/files",
+    "/v1/models/..%3f/files",
+    "/v1/models/%u002e%u002e/files",
+    "/v1/models/%ef%bc%8e%ef%bc%8e/files",
+    "/v1/models/..%20/files",
     "/v1/models/\u00c3\u00a9",
     "http://evil.example/v1/files",
     "http://evil.example//v1/models",
@@ -96,6 +102,52 @@ def test_another_host_is_not_asked(proxy: Proxy, upstream: Upstream) -> None:
     asked = upstream.exchange().request
     assert asked.target == "/v1/models?a=b"
     assert asked.headers["host"] == f"127.0.0.1:{upstream.port}"
+
+
+OF_OTHERS = [
+    ("GET", "/v1/responses", "POST, OPTIONS"),
+    ("DELETE", "/v1/responses/resp_1", "GET, HEAD, OPTIONS"),
+    ("POST", "/v1/responses/resp_1/cancel", "GET, HEAD, OPTIONS"),
+    ("GET", "/v1/chat/completions", "POST, OPTIONS"),
+    ("HEAD", "/v1/chat/completions", "POST, OPTIONS"),
+    ("POST", "/v1/chat/completions/chatcmpl-1", "GET, HEAD, OPTIONS"),
+    ("DELETE", "/v1/chat/completions/chatcmpl-1", "GET, HEAD, OPTIONS"),
+    ("DELETE", "/v1/models/ft:gpt-4.1:org::id", "GET, HEAD, OPTIONS"),
+]
+"""What lists, changes or deletes what others have stored, and what is allowed there."""
+
+
+@pytest.mark.parametrize(("method", "target", "allow"), OF_OTHERS)
+def test_what_others_have_stored_is_out_of_reach_by_default(
+    proxy: Proxy, method: str, target: str, allow: str
+) -> None:
+    response = send(proxy, method, target)
+    assert (response.status_code, response.headers["allow"]) == (405, allow)
+    if method != "HEAD":
+        error = error_of(response)
+        assert error["code"] == "method_not_allowed"
+        assert "PROXY_ALLOWED_PATHS" in error["message"]
+    asked = send(proxy, "OPTIONS", target)
+    assert (asked.status_code, asked.headers["allow"]) == (204, allow)
+
+
+@pytest.mark.parametrize(("method", "target", "allow"), OF_OTHERS)
+def test_a_star_serves_everything(
+    start_proxy: StartProxy, upstream: Upstream, method: str, target: str, allow: str
+) -> None:
+    del allow
+    upstream.play(replies.answer(200, b"{}"))
+    proxy = start_proxy(PROXY_ALLOWED_PATHS="*")
+    assert send(proxy, method, target).status_code == 200
+    asked = upstream.exchange().request
+    assert (asked.method, asked.target) == (method, target)
+
+
+def test_a_pattern_that_can_never_match_is_named(start_proxy: StartProxy) -> None:
+    response = send(start_proxy(PROXY_ALLOWED_PATHS="/v1/models"), "GET", "/v1/models")
+    error = error_of(response)
+    assert (response.status_code, error["code"]) == (500, "invalid_setting")
+    assert error["message"].startswith("PROXY_ALLOWED_PATHS holds '/v1/models', which")
 
 
 @pytest.mark.parametrize(

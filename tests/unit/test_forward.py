@@ -31,7 +31,8 @@ def send(
     environ: dict[str, str] = ENVIRON,
 ) -> tuple[Client, list[UpstreamRequest], dict[str, Any]]:
     """Forward a request; return what client and upstream saw, and the log's line."""
-    given, upstream, _ = host(*outcomes, environ=environ)
+    open_to_all = {"PROXY_ALLOWED_PATHS": "*", **environ}
+    given, upstream, _ = host(*outcomes, environ=open_to_all)
     client, log = Client(), Log()
     answer = serve(request, body or ScriptedBody(), OPENAI, given, log.log)
     run(deliver(run(settle(answer, log.log)), client, log.log))
@@ -149,7 +150,8 @@ def test_retries_and_says_when_they_are_used_up() -> None:
 
 
 def test_an_unknown_path_never_reaches_the_upstream() -> None:
-    client, sent, line = send(Request("GET", "/v1/files", ()))
+    environ = {**ENVIRON, "PROXY_ALLOWED_PATHS": "models"}
+    client, sent, line = send(Request("GET", "/v1/files", ()), environ=environ)
     assert (client.status, sent, line["code"]) == (404, [], "path_not_allowed")
 
 

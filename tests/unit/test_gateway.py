@@ -89,11 +89,13 @@ def test_unknown_routes_and_methods(method: str, target: str, status: int) -> No
 
 
 def test_options_names_the_methods() -> None:
-    reply = ask("OPTIONS", "/v1/models", authorization="Bearer t")
+    reply = ask("OPTIONS", "/chat", authorization="Bearer t")
     assert isinstance(reply, Reply)
-    assert (
-        find(reply.headers, "allow") == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-    )
+    assert find(reply.headers, "allow") == "POST, OPTIONS"
+
+
+def test_the_methods_of_the_api_are_told_by_the_provider() -> None:
+    assert ask("OPTIONS", "/v1/models", authorization="Bearer t") is Route.API
 
 
 def test_a_preflight_of_a_named_origin_is_answered_without_a_token() -> None:

@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from openai_component.openai import OPENAI
 from provider.routes import route_name, serve
 from tests.unit.fakes import (
@@ -13,6 +15,7 @@ from tests.unit.fakes import (
     response,
     run,
 )
+from wire.errors import InvalidRequest
 from wire.ports import Request, TransportError, UpstreamRequest
 
 
@@ -52,6 +55,29 @@ def test_the_log_never_gets_the_clients_text() -> None:
     assert route_name("/chat?token=1") == "/chat"
     assert route_name("/health/ready") == "/health/ready"
     assert route_name("/v1/responses/my-secret") == "/v1/"
+
+
+@pytest.mark.parametrize(
+    ("target", "allow"),
+    [
+        ("/v1/models/x?y", "GET, HEAD, OPTIONS"),
+        ("/v1/responses", "POST, OPTIONS"),
+    ],
+)
+def test_options_tells_what_a_path_is_served_for(target: str, allow: str) -> None:
+    given, upstream, _ = host()
+    body = ScriptedBody(b"x")
+    request = Request("OPTIONS", target, ())
+    reply = run(serve(request, body, OPENAI, given, Log().log))
+    assert (reply.status, reply.headers) == (204, (("allow", allow.encode()),))
+    assert (upstream.requests, body.closed) == ([], 1)
+
+
+def test_options_of_a_path_that_is_not_served() -> None:
+    request = Request("OPTIONS", "/v1/files", ())
+    with pytest.raises(InvalidRequest, match="PROXY_ALLOWED_PATHS") as raised:
+        run(serve(request, ScriptedBody(), OPENAI, host()[0], Log().log))
+    assert raised.value.status == 404
 
 
 def test_an_upstream_is_reached_as_it_is() -> None:

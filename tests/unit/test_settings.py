@@ -5,6 +5,7 @@ import pytest
 
 from openai_component.openai import OPENAI
 from openai_component.settings import SETTINGS
+from provider.allow_list import Pattern
 from provider.base_url import BaseUrl
 from provider.retry import RetryPolicy
 from provider.settings.settings import Settings
@@ -89,7 +90,7 @@ def test_the_defaults() -> None:
     assert (conduct.content_format, read.price_table) == ("Array", "openai")
     assert conduct.chat_temperature == 0.7
     assert conduct.log_level is LogLevel.INFO
-    assert conduct.allowed_paths[:2] == ("responses", "responses/*")
+    assert conduct.allowed_paths[0] == Pattern("responses", "POST")
 
 
 def assert_all_had_their_effect(read: Settings) -> None:
@@ -108,7 +109,7 @@ def assert_all_had_their_effect(read: Settings) -> None:
     assert (conduct.content_format, read.price_table) == ("String", "azure")
     assert conduct.chat_temperature == 1
     assert conduct.log_level is LogLevel.DEBUG
-    assert conduct.allowed_paths == ("models", "chat/*")
+    assert conduct.allowed_paths == (Pattern("models"), Pattern("chat/*"))
 
 
 def test_every_variable_has_its_effect() -> None:

@@ -9,6 +9,7 @@ from tests.unit.fakes import settings
         ("/models", "/v1/models?api-version=2024-10-21"),
         ("/models?", "/v1/models?api-version=2024-10-21"),
         ("/models?a=1&b", "/v1/models?a=1&b&api-version=2024-10-21"),
+        ("/models?api%2Dversion=1&a=1", "/v1/models?a=1&api-version=2024-10-21"),
         ("/models?api-version=1&a=1", "/v1/models?a=1&api-version=2024-10-21"),
     ],
 )
