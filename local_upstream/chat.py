@@ -15,6 +15,7 @@ from local_upstream.identity import Identity
 from local_upstream.observing import IDENTITY
 from local_upstream.scripts import Script, follow
 from local_upstream.sending import DONE, Frame, data_frame, send_events, send_json
+from local_upstream.stored_chats import keep
 from local_upstream.tools import Call, forced_call
 from local_upstream.usage import completion_usage, usage_chunk
 
@@ -152,6 +153,7 @@ async def create(request: web.Request) -> web.StreamResponse:
     asked = await read_json(request, messages=list)
     script = await follow(request, asked["model"])
     chat = read_chat(asked, script, request[IDENTITY])
+    keep(request, asked, completion(chat))
     if not asked.get("stream"):
         return await send_json(request, completion(chat), script)
     options = asked.get("stream_options") or {}

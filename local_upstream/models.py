@@ -1,4 +1,4 @@
-"""`GET /v1/models` and `GET /v1/models/MODEL`.
+"""`GET /v1/models`, and `GET` and `DELETE` of `/v1/models/MODEL`.
 
 See: https://platform.openai.com/docs/api-reference/models
 """
@@ -50,8 +50,18 @@ async def retrieve(request: web.Request) -> web.StreamResponse:
     return await send_json(request, model(name), script)
 
 
+async def delete(request: web.Request) -> web.StreamResponse:
+    """Delete a fine-tuned model, which is one whose name says so, as often as asked."""
+    name = request.match_info["model"]
+    if not name.startswith("ft:"):
+        raise ApiError(403, "You have insufficient permissions for this operation.")
+    deleted = {"id": name, "object": "model", "deleted": True}
+    return await send_json(request, deleted, Script())
+
+
 ROUTES = [
     web.get("/v1/models", list_models),
     # A fine-tuned model's name has colons; some gateways' models have slashes.
     web.get("/v1/models/{model:.+}", retrieve),
+    web.delete("/v1/models/{model:.+}", delete),
 ]

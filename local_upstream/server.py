@@ -16,6 +16,7 @@ from local_upstream import (
     models,
     moderations,
     stored,
+    stored_chats,
 )
 from local_upstream.gemini_errors import COMPATIBLE, NATIVE
 from local_upstream.identity import Identify, fresh
@@ -35,6 +36,7 @@ DELTA_SECONDS = 0.05
 REQUEST_LIMIT = 8 * 1024 * 1024
 PARTS = (
     stored,
+    stored_chats,
     chat,
     completions,
     embeddings,
@@ -71,6 +73,7 @@ def prepare_app(
     app[RECORDS] = []
     app[ASKED] = Counter()
     app[stored.STORE] = {}
+    app[stored_chats.STORE] = {}
     app.on_response_prepare.append(mark)
     return app
 

@@ -119,7 +119,7 @@ ALLOWED_PATHS = Setting(
     "GET responses/*, POST chat/completions, GET chat/completions/*, "
     "POST completions, POST embeddings, POST moderations, GET models, GET models/*, "
     "POST audio/speech, POST audio/transcriptions, POST audio/translations, "
-    "POST audio/voices, GET audio/voices/*, POST audio/voice_consents, "
+    "POST audio/voices, POST audio/voice_consents, "
     "GET audio/voice_consents/*, POST images/*",
     Patterns(),
     "gateway: what `/v1/` serves, see [below](#what-v1-serves)",

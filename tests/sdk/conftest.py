@@ -25,8 +25,21 @@ def upstream() -> Iterator[LocalUpstream]:
 
 @pytest.fixture(scope="session")
 def gateway(upstream: LocalUpstream) -> Iterator[Proxy]:
-    """The gateway before it, closed to all without a token."""
+    """The gateway before it, closed to all without a token, and else open to all."""
+    yield from _serve("sdk", upstream, {"PROXY_ALLOWED_PATHS": "*"})
+
+
+@pytest.fixture(scope="session")
+def default_gateway(upstream: LocalUpstream) -> Iterator[Proxy]:
+    """One that serves what is allowed by default."""
+    yield from _serve("sdk-default", upstream, {})
+
+
+def _serve(
+    name: str, upstream: LocalUpstream, settings: dict[str, str]
+) -> Iterator[Proxy]:
     environ = {
+        **settings,
         "OPENAI_API_KEY": KEY,
         "OPENAI_BASE_URL": upstream.url,
         "PROXY_ACCESS_TOKENS": TOKEN,
@@ -34,8 +47,8 @@ def gateway(upstream: LocalUpstream) -> Iterator[Proxy]:
         "PROXY_RETRY_INITIAL_DELAY_MS": "1",
         "LOG_LEVEL": "debug",
     }
-    (LOGS / "sdk.log").unlink(missing_ok=True)  # of an earlier run
-    proxy = Proxy("sdk", environ, component=BUILD / "gateway.cwasm")
+    (LOGS / f"{name}.log").unlink(missing_ok=True)  # of an earlier run
+    proxy = Proxy(name, environ, component=BUILD / "gateway.cwasm")
     yield proxy
     proxy.stop()
 
@@ -43,6 +56,16 @@ def gateway(upstream: LocalUpstream) -> Iterator[Proxy]:
 @pytest.fixture(scope="session")
 def pair(upstream: LocalUpstream, gateway: Proxy) -> Pair:
     """Clients of both."""
+    return _pair(upstream, gateway)
+
+
+@pytest.fixture(scope="session")
+def default_pair(upstream: LocalUpstream, default_gateway: Proxy) -> Pair:
+    """Clients of both, where the gateway has its default list."""
+    return _pair(upstream, default_gateway)
+
+
+def _pair(upstream: LocalUpstream, gateway: Proxy) -> Pair:
     return Pair(
         direct=Side(upstream.url, KEY),
         gateway=Side(f"{gateway.url}/v1", TOKEN),

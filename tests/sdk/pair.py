@@ -82,6 +82,17 @@ class Pair:
         assert gateway[0] == direct[0]
         return gateway[1]
 
+    def same_outcome(self, call: Call) -> None:
+        """See that a call gives the same on both sides, be it an error."""
+
+        def run(client: OpenAI) -> Any:
+            try:
+                return call(client)
+            except APIError as error:
+                return _told(error)
+
+        self.same(run)
+
     def asked(self, side: Side, call: Call, **options: Any) -> list[Record]:
         """Return what the upstream was asked for one call, be it an error."""
         with self.upstream.recording() as records:

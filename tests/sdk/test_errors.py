@@ -104,12 +104,12 @@ def test_a_wrong_token_is_no_key(pair: Pair, key: str, upload: bytes) -> None:
     assert records == []
 
 
-def test_a_route_that_is_not_served(pair: Pair) -> None:
+def test_a_route_that_is_not_served(default_pair: Pair) -> None:
     with (
-        pair.upstream.recording() as records,
+        default_pair.upstream.recording() as records,
         pytest.raises(openai.NotFoundError) as raised,
     ):
-        pair.gateway.run(lambda client: client.files.list())
+        default_pair.gateway.run(lambda client: client.files.list())
     assert raised.value.code == "path_not_allowed"
     assert records == []
 

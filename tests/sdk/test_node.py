@@ -97,6 +97,33 @@ def test_broken_streams(pair: Pair, node: str) -> None:
     assert printed["slow"]["ended"]["name"] == "APIConnectionTimeoutError"
 
 
+def test_everything_that_is_stored(pair: Pair, node: str) -> None:
+    printed = _same(pair, node, "stored.mjs")
+    assert printed["chats"]["listed"]["data"][0]["metadata"] == {"a": "b"}
+    assert all(told["deleted"] for told in printed["deleted"].values())
+    assert printed["cancelled"]["name"] == "BadRequestError"
+
+
+def test_by_default_what_is_made_is_read_and_nothing_else(
+    default_pair: Pair, node: str
+) -> None:
+    direct = _run(node, default_pair.direct, "stored.mjs")
+    with default_pair.upstream.recording() as records:
+        through = _run(node, default_pair.gateway, "stored.mjs")
+    assert through["made"] == direct["made"]
+    assert through["read"] == direct["read"]
+    refused = [
+        through["chats"]["listed"],
+        through["chats"]["updated"],
+        through["cancelled"],
+        *through["deleted"].values(),
+    ]
+    assert {(told["status"], told["code"]) for told in refused} == {
+        (405, "method_not_allowed")
+    }
+    assert {record.method for record in records} == {"GET", "POST"}
+
+
 def test_errors(pair: Pair, node: str) -> None:
     statuses = (*FINAL, *RETRIED)
     direct = _run(node, pair.direct, "errors.mjs", *statuses)

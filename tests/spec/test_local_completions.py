@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.spec.local_server import send
+from tests.spec.local_server import Sent, send, send_all
 from tests.spec.openapi import Json, errors, undeclared
 
 CHAT = "/v1/chat/completions"
@@ -173,3 +173,36 @@ def test_a_stream_can_fail() -> None:
     *_, last, end = send("POST", CHAT, json=asked).body.decode().split("\n\n")
     assert errors("ErrorResponse", json.loads(last.removeprefix("data: "))) == []
     assert end == ""
+
+
+def test_a_stored_chat_can_be_listed_read_changed_and_deleted() -> None:
+    create: Sent = ("POST", CHAT, {"json": {**ASKED, "store": True}})
+    chat_id = json.loads(send(*create[:2], **create[2]).body)["id"]
+    path = f"{CHAT}/{chat_id}"
+    changing = {"json": {"metadata": {"a": "b"}}}
+    requests: list[Sent] = [
+        ("GET", CHAT, {}),
+        ("GET", path, {}),
+        ("GET", f"{path}/messages", {}),
+        ("POST", path, changing),
+        ("DELETE", path, {}),
+    ]
+    created, *replies, gone = send_all(create, *requests, ("GET", path, {}))
+    listed, read, said, changed, deleted = (json.loads(r.body) for r in replies)
+    for name, told in (
+        ("ChatCompletionList", listed),
+        ("CreateChatCompletionResponse", read),
+        ("CreateChatCompletionResponse", changed),
+        ("ChatCompletionDeleted", deleted),
+    ):
+        assert errors(name, told) == []
+    assert listed["data"] == [read] == [{**json.loads(created.body), "metadata": {}}]
+    # The document's schema of these messages does not allow its own example of them.
+    assert [(m["role"], m["content"]) for m in said["data"]] == [("user", "one two")]
+    assert changed["metadata"] == {"a": "b"}
+    assert gone.status == 404
+
+
+def test_a_chat_need_not_be_stored() -> None:
+    _, listed = send_all(("POST", CHAT, {"json": ASKED}), ("GET", CHAT, {}))
+    assert json.loads(listed.body)["data"] == []

@@ -65,3 +65,9 @@ def test_models() -> None:
     assert listed
     for model in listed:
         assert _object("Model", "GET", f"/v1/models/{model['id']}") == model
+
+
+def test_a_model_of_ones_own_can_be_deleted() -> None:
+    deleted = _object("DeleteModelResponse", "DELETE", "/v1/models/ft:gpt-4.1:o::1")
+    assert deleted["deleted"] is True
+    assert send("DELETE", "/v1/models/gpt-4.1").status == 403

@@ -132,7 +132,7 @@ def test_what_is_below_a_path_is_not_the_path_itself() -> None:
         "audio/transcriptions": ("POST",),
         "audio/translations": ("POST",),
         "audio/voices": ("POST",),
-        "audio/voices/voice_1": ("GET", "HEAD"),
+        "audio/voices/voice_1": (),
         "audio/voice_consents/cons_1": ("GET", "HEAD"),
         "images/generations": ("POST",),
         "images/edits": ("POST",),
