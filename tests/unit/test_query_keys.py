@@ -16,7 +16,7 @@ from provider.query_keys import DECODINGS, without_keys
         ),
         ("key", "key"),
         ("", ""),
-        ("a=%zz&b=%2", "a=%zz&b=%2"),
+        ("a=%zz&b=%2&c=%252520d", "a=%zz&b=%2&c=%252520d"),
     ],
 )
 def test_leaves_out_keys_and_nothing_else(query: str, left: str) -> None:
