@@ -1,11 +1,14 @@
 """Addresses to listen on, written as host:port."""
 
+import random
 import socket
 import subprocess
 import time
 from ipaddress import ip_address
 
 START_SECONDS = 60.0
+LISTENING = range(10_000, 32_768)
+"""Ports below those of Linux (32768 on) and of all that follow RFC 6335 (49152 on)."""
 
 
 def split(addr: str) -> tuple[str, int]:
@@ -34,9 +37,13 @@ def is_free(addr: str) -> bool:
 
 
 def free_port() -> int:
-    """Return a port of loopback on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    """Return a port of loopback on which nobody listens, chosen at random.
+
+    It is none of those from which a system takes the ports of outgoing connections,
+    so none of these can take it before a server listens there.
+    """
+    while not is_free(f"127.0.0.1:{(port := random.choice(LISTENING))}"):
+        pass
     return port
 
 
