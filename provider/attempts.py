@@ -67,7 +67,8 @@ async def _attempt(
     try:
         return await host.upstream.send(replace(request, timeouts=timeouts))
     except TransportError as error:
-        return error
+        # Without the frames that it came by, and what was held for the request there.
+        return error.with_traceback(None)
 
 
 def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:

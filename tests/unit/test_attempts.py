@@ -8,6 +8,7 @@ from wire.ports import Timeouts, TransportError, UpstreamRequest, UpstreamRespon
 POLICY = RetryPolicy(
     max_retries=4, initial_delay=1, multiplier=2, max_delay=30, total=120
 )
+OFF = RetryPolicy(0, 1, 2, 30, 120)
 REQUEST = UpstreamRequest(
     "POST",
     "https",
@@ -67,8 +68,7 @@ def test_gives_up_when_the_retries_are_used_up() -> None:
 
 
 def test_says_nothing_of_exhaustion_when_retries_are_off() -> None:
-    off = RetryPolicy(0, 1, 2, 30, 120)
-    result, requests, _ = attempt(response(503), policy=off)
+    result, requests, _ = attempt(response(503), policy=OFF)
     assert (result.exhausted, len(requests)) == (False, 1)
 
 
@@ -99,3 +99,10 @@ def test_leaves_an_error_that_stays() -> None:
     result, requests, _ = attempt(denied)
     assert result == Attempted(denied, retries=0, exhausted=False)
     assert len(requests) == 1
+
+
+def test_a_failed_attempt_holds_none_of_its_frames() -> None:
+    """What a frame holds would live as long: a connection, a request's body."""
+    result, _, _ = attempt(TransportError("connection-terminated"), policy=OFF)
+    assert isinstance(result.outcome, TransportError)
+    assert result.outcome.__traceback__ is None

@@ -17,7 +17,7 @@ from wit_world.imports.types import (
     Scheme_Https,
 )
 
-from wasi_http.cases import error_kind
+from wasi_http.cases import caught, error_kind
 from wasi_http.times import with_timeouts
 from wasi_http.wasi_02.bodies import WasiBody
 from wasi_http.wasi_02.clock import timer
@@ -42,7 +42,7 @@ class WasiUpstream:
             future = outgoing_handler.handle(outgoing, options)
         except Err as error:
             body.__exit__(None, None, None)
-            raise TransportError(error_kind(error.value)) from None
+            raise TransportError(error_kind(caught(error))) from None
         with future:
             with future.subscribe() as answered, timer(request.timeouts.head) as late:
                 unsent = send_body(body, request.body, (answered, late))

@@ -9,6 +9,7 @@ from wit_world.imports.poll import Pollable
 from wit_world.imports.streams import OutputStream
 from wit_world.imports.types import OutgoingBody
 
+from wasi_http.cases import caught
 from wasi_http.wasi_02.bodies import READ_SIZE, WasiBody
 from wasi_http.wasi_02.clock import timer
 from wasi_http.wasi_02.error_codes import stream_failure
@@ -120,8 +121,8 @@ def send_body(
         return (body,)
     try:
         OutgoingBody.finish(body, None)
-    except Err:
-        pass  # The reply's future reports it.
+    except Err as error:
+        caught(error)  # The reply's future reports it.
     return ()
 
 

@@ -15,7 +15,7 @@ from wit_world.imports.wasi_http_types import (
     Scheme_Https,
 )
 
-from wasi_http.cases import error_kind
+from wasi_http.cases import caught, error_kind
 from wasi_http.times import with_timeouts
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.futures import Transmission, trailers
@@ -48,7 +48,7 @@ class WasiUpstream:
         try:
             response = await client.send(outgoing)
         except Err as error:
-            raise TransportError(error_kind(error.value)) from None
+            raise TransportError(error_kind(caught(error))) from None
         with response.get_headers() as fields:
             headers = read_headers(fields)
         status = response.get_status_code()
@@ -74,7 +74,8 @@ class WasiUpstream:
 def _fields(request: UpstreamRequest) -> Fields:
     try:
         return Fields.from_list(list(request.headers))
-    except Err:
+    except Err as error:
+        caught(error)
         raise InvalidRequest(
             "The request's headers are more than this host takes; send less of them.",
             status=431,

@@ -4,7 +4,7 @@ from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err, Ok
 from wit_world.imports.wasi_http_types import Fields, Response
 
-from wasi_http.cases import error_kind
+from wasi_http.cases import caught, error_kind
 from wasi_http.wasi_03.bodies import WasiBody
 from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
@@ -57,7 +57,8 @@ async def _hold_taken(body: WasiBody, taken: FutureReader[Transmission]) -> None
 def _fields(headers: Headers) -> Fields:
     try:
         return Fields.from_list(list(headers))
-    except Err:
+    except Err as error:
+        caught(error)
         raise UpstreamError(
             "The reply's headers are more than this host takes.",
             code="upstream_headers",

@@ -32,19 +32,24 @@ async def lasting(work: Coroutine[Any, Any, T]) -> T:
     """
     outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
     componentize_py_async_support.spawn(_settle(work, outcome))
-    return await outcome
+    try:
+        return await outcome
+    finally:
+        # A future holds its exception, and that the frames it came by: this one, too.
+        del outcome, work
 
 
 async def _settle(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -> None:
     try:
         result = await work
+        if not outcome.done():
+            outcome.set_result(result)
     except Exception as error:
         if not outcome.done():
             outcome.set_exception(error)
             outcome.exception()  # Taken note of, as in `_ended`.
-    else:
-        if not outcome.done():
-            outcome.set_result(result)
+    finally:
+        del outcome, work  # As in `lasting`.
 
 
 async def sleep(seconds: float) -> None:

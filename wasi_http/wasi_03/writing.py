@@ -75,7 +75,10 @@ class Sending:
         work = start(self._send_all(pieces))
         start(self._watch(work))
         await asyncio.wait((work,))
-        work.result()
+        try:
+            work.result()
+        finally:
+            del work  # It holds what it raises, and that this frame.
 
     async def _send_all(self, pieces: Pieces) -> None:
         try:
