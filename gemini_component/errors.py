@@ -20,6 +20,8 @@ from wire.headers import without
 from wire.ports import Clock, Headers, Upstream, UpstreamRequest, UpstreamResponse
 from wire.shallow_json import parse_shallow
 
+# See: https://cloud.google.com/apis/design/errors#error_info
+_KEY_REASON = "API_KEY_INVALID"
 _RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
 # See: https://protobuf.dev/reference/protobuf/google.protobuf/#duration
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
@@ -41,7 +43,10 @@ class OpenAiErrors:
 
 
 def as_openai(response: UpstreamResponse, body: bytes) -> UpstreamResponse:
-    """Return the response with its error in OpenAI's shape; another stays as it is."""
+    """Return the response with its error in OpenAI's shape; another stays as it is.
+
+    A key that Gemini does not know is a 400 to it, and 401 to everybody else.
+    """
     error = _parse(body)
     if error is None:
         return replace(response, body=WholeBody(body))
@@ -54,7 +59,20 @@ def as_openai(response: UpstreamResponse, body: bytes) -> UpstreamResponse:
     asked = _retry_after(error)
     # Twice the same header, with two values, would tell a client nothing.
     kept = without(response.headers, *(name for name, _ in asked))
-    return replace(response, headers=(*kept, *asked), body=WholeBody(translated))
+    return replace(
+        response,
+        status=401 if _is_about_the_key(error) else response.status,
+        headers=(*kept, *asked),
+        body=WholeBody(translated),
+    )
+
+
+def _is_about_the_key(error: dict[str, Any]) -> bool:
+    details = error.get("details")
+    return isinstance(details, list) and any(
+        isinstance(detail, dict) and detail.get("reason") == _KEY_REASON
+        for detail in details
+    )
 
 
 def _parse(body: bytes) -> dict[str, Any] | None:

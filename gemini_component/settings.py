@@ -30,6 +30,7 @@ BASE_URL = Setting(
     Text(),
     "where the API is; nothing is added but `/models/...`, and `/openai` for `/v1/` "
     "and `/chat`",
+    is_shown=False,
 )
 MODEL = Setting(
     "GEMINI_MODEL",

@@ -6,11 +6,12 @@ from typing import Protocol
 from http_proxy.replies import own_reply
 from http_proxy.routing import HEALTH_PATH, Route, Routes
 from wire import headers
-from wire.errors import InvalidRequest
+from wire.errors import ConfigurationError, InvalidRequest
 from wire.ports import Headers, Reply, Request
 
 EXPOSED = "retry-after, retry-after-ms, x-request-id, x-should-retry"
 PREFLIGHT_SECONDS = 600
+CHALLENGE = b'Bearer realm="gateway"'
 _HEADER_NAMES = re.compile(r"[A-Za-z0-9, _-]*")
 
 
@@ -20,6 +21,9 @@ class Access(Protocol):
     def admit(self, authorization: list[bytes]) -> bool:
         """Tell whether a request with these values of `authorization` may enter."""
 
+    def setting_error(self) -> str | None:
+        """Say why nobody may, if the settings make no sense."""
+
     def allow_origin(self, origin: str) -> bool:
         """Tell whether pages of this origin may read the replies."""
 
@@ -27,7 +31,7 @@ class Access(Protocol):
 async def decide(request: Request, routes: Routes, access: Access) -> Reply | Route:
     """Answer a request, or name the route that is answered elsewhere.
 
-    Raises `InvalidRequest`.
+    Raises `InvalidRequest`, or `ConfigurationError` if nobody can enter.
     """
     if is_preflight(request) and cors_headers(request, access):
         return Reply(204, _preflight(request), b"")
@@ -76,11 +80,29 @@ def _preflight(request: Request) -> Headers:
 
 def _authenticate(request: Request, access: Access) -> None:
     values = [value for name, value in request.headers if name == "authorization"]
-    if not access.admit(values):
-        raise InvalidRequest(
-            "This gateway needs an access token: send it as `Authorization: Bearer "
-            "TOKEN` (api_key in the official clients).",
-            status=401,
-            code="invalid_api_key",
-            headers=(("www-authenticate", b'Bearer realm="gateway"'),),
-        )
+    if access.admit(values):
+        return
+    if error := access.setting_error():
+        raise ConfigurationError(error, code="invalid_setting")
+    raise _wrong_token() if values else _no_token()
+
+
+def _no_token() -> InvalidRequest:
+    return InvalidRequest(
+        "This gateway needs an access token: send it as `Authorization: Bearer "
+        "TOKEN` (api_key in the official clients).",
+        status=401,
+        code="missing_access_token",
+        headers=(("www-authenticate", CHALLENGE),),
+    )
+
+
+def _wrong_token() -> InvalidRequest:
+    """See: https://www.rfc-editor.org/rfc/rfc6750#section-3.1"""
+    return InvalidRequest(
+        "What was sent in `Authorization` is not one of this gateway's own access "
+        "tokens, as `Bearer TOKEN`; a key of the provider's is none.",
+        status=401,
+        code="invalid_access_token",
+        headers=(("www-authenticate", CHALLENGE + b', error="invalid_token"'),),
+    )

@@ -29,6 +29,7 @@ BASE_URL = Setting(
     Text(),
     "where the API is, with any port and path; nothing is added but the API's own "
     "paths, such as `/responses`",
+    is_shown=False,
 )
 MODEL = Setting(
     "OPENAI_MODEL",
@@ -88,7 +89,7 @@ SETTINGS = (*OWN, *SHARED)
 def read_settings(sources: Sources) -> Settings:
     """Read and check all settings. Raises `ConfigurationError`."""
     auth = sources.read(AUTH)
-    key = "" if auth == "none" else read_key(KEY_VARIABLE, sources)
+    key = "" if auth == "none" else _read_key(sources)
     base_url = read_base_url(BASE_URL, sources)
     version = sources.read(API_VERSION)
     return Settings(
@@ -103,6 +104,19 @@ def read_settings(sources: Sources) -> Settings:
         prompt_api=sources.read(PROMPT_API),
         price_table=_read_price_table(sources),
         conduct=read_conduct(sources),
+    )
+
+
+def _read_key(sources: Sources) -> str:
+    """Read the key; an upstream that is not OpenAI may well ask for none."""
+    is_default = sources.origin(BASE_URL) == "default"
+    return read_key(
+        KEY_VARIABLE,
+        sources,
+        ""
+        if is_default
+        else f" If the upstream at {BASE_URL.variable} asks for none, set "
+        f"{AUTH.variable}=none; config/ has the settings of known providers.",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from provider.settings.shared import ACCESS_TOKENS, CORS_ORIGINS
 from provider.settings.sources import Sources
+from wire.errors import ConfigurationError
 from wire.request_log import log_line
 
 OPEN_NOTICE = log_line(
@@ -28,6 +29,8 @@ class Access:
     origins: tuple[str, ...]
     is_open: bool = False
     """No token is asked for."""
+    setting_error: str | None = None
+    """Why nobody may enter: the list of tokens makes no sense."""
 
     def admits(self, authorization: Sequence[bytes]) -> bool:
         """Tell whether a request with these values of `authorization` may enter.
@@ -52,10 +55,18 @@ class Access:
 
 
 def read_access(sources: Sources) -> Access:
-    """Read the tokens and the origins."""
-    return Access(
-        tokens=tuple(token.encode() for token in sources.read(ACCESS_TOKENS)),
-        origins=sources.read(CORS_ORIGINS),
-        # A list that was set and holds no token lets nobody in, rather than all.
-        is_open=sources.origin(ACCESS_TOKENS) == "default",
-    )
+    """Read the tokens and the origins; what makes no sense lets nobody in."""
+    origins = _read_origins(sources)
+    try:
+        tokens = sources.read(ACCESS_TOKENS)
+    except ConfigurationError as error:
+        return Access((), origins, setting_error=error.message)
+    return Access(tuple(map(str.encode, tokens)), origins, is_open=not tokens)
+
+
+def _read_origins(sources: Sources) -> tuple[str, ...]:
+    try:
+        return sources.read(CORS_ORIGINS)
+    except ConfigurationError:
+        # The reply to whoever enters tells of it.
+        return ()

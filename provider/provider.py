@@ -46,10 +46,11 @@ class Provider:
     def read_access(self, environ: Mapping[str, str]) -> Access:
         """Read who may enter, even if the document cannot be read."""
         try:
-            return read_access(_sources(self, tuple(environ.items())))
+            sources = _sources(self, tuple(environ.items()))
         except ConfigurationError:
             readable = {k: v for k, v in environ.items() if k != document.VARIABLE}
-            return read_access(Sources(readable, self.settings))
+            sources = Sources(readable, self.settings)
+        return read_access(sources)
 
 
 # The environment of an instance stays as it is, so what it says is read once.

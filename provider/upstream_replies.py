@@ -13,6 +13,7 @@ ERROR_BODY_LIMIT = 65_536
 ERROR_BODY_SECONDS = 3.0
 """How long its body may take: the status alone says enough."""
 REDACTED = b"[redacted]"
+KEY_REFUSED_STATUS = 401
 
 
 def stream_reply(response: UpstreamResponse) -> Reply:
@@ -41,9 +42,9 @@ async def upstream_error_reply(
 ) -> Reply:
     """Turn a reply that is not a success into an error of the same status.
 
-    The upstream's own body stands when it has the shape of an OpenAI error; no body
-    that is passed on holds one of `secrets`. `exhausted` tells the client that a
-    retry has been tried for it already.
+    The upstream's own body stands when it has the shape of an OpenAI error, unless it
+    is about the key; no body that is passed on holds one of `secrets`. `exhausted`
+    tells the client that a retry has been tried for it already.
 
     Raises `UpstreamError` for a status that is no error, such as a redirect.
     """
@@ -55,10 +56,28 @@ async def upstream_error_reply(
             "an error; check the base URL.",
             code="upstream_status",
         )
-    received = _redact(await read_error_body(response, clock), secrets)
-    body = received if _is_openai_error(received) else _rebuild(status, received)
+    if status == KEY_REFUSED_STATUS:
+        response.body.close()
+        body = _key_refused()
+    else:
+        received = _redact(await read_error_body(response, clock), secrets)
+        body = received if _is_openai_error(received) else _rebuild(status, received)
     passed = headers.without(headers.forwarded(response.headers), "content-type")
     return json_reply(status, body, _mark_exhausted(passed, exhausted))
+
+
+def _key_refused() -> bytes:
+    """Build our own error for an upstream that refuses the key.
+
+    Its own is advice to whoever holds the key, and often shows a part of it.
+    """
+    return error_body(
+        f"The upstream refused the key of this proxy (status {KEY_REFUSED_STATUS}): "
+        "its operator has to set another. Nothing is wrong with the request.",
+        type="server_error",
+        code="upstream_key_refused",
+        param=None,
+    )
 
 
 def _mark_exhausted(passed: Headers, exhausted: bool) -> Headers:

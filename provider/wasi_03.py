@@ -43,6 +43,9 @@ def export(provider: Provider) -> Exports:
         def admit(self, authorization: list[bytes]) -> bool:
             return gateway.admit(authorization)
 
+        def setting_error(self) -> str | None:
+            return gateway.setting_error()
+
         def allow_origin(self, origin: str) -> bool:
             return gateway.allow_origin(origin)
 
@@ -73,6 +76,10 @@ class Gateway:
             self._has_warned = True
             sys.stderr.write(OPEN_NOTICE)
         return access.admits(authorization)
+
+    def setting_error(self) -> str | None:
+        """Say why nobody may enter."""
+        return self._access().setting_error
 
     def allow_origin(self, origin: str) -> bool:
         """Compare an origin with those of the settings."""

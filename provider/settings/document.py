@@ -43,7 +43,7 @@ def read_document(text: str, known: Sequence[AnySetting]) -> Values:
 
 def _parse(text: str) -> Any:
     try:
-        return parse_shallow(text.encode(errors="replace"))
+        return parse_shallow(text.encode(errors="replace"), object_pairs_hook=_distinct)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise _refused(f"{VARIABLE} is not JSON: {error.msg} at {place}.") from None
@@ -51,6 +51,20 @@ def _parse(text: str) -> Any:
         raise _refused(
             f"{VARIABLE} is nested too deep, or has a number of thousands of digits."
         ) from None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a member that stands twice: whoever reads it sees the first, or the last.
+
+    See: https://www.rfc-editor.org/rfc/rfc8259#section-4
+    """
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in members:
+            shown = f"`{name}`" if len(name) <= SHOWN_LIMIT else "A member"
+            raise _refused(f"{shown} stands twice in one object of {VARIABLE}.")
+        members[name] = value
+    return members
 
 
 def _read(

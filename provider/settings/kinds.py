@@ -144,13 +144,22 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A list of words: in a variable separated by commas or blanks."""
+    """A list of words that match `pattern`: in a variable split at commas or blanks.
+
+    A list of separators alone is none: whoever wrote it meant something else.
+    """
 
     expected: str = "a list of words without blanks or commas"
+    pattern: str = ".+"
 
     def from_text(self, text: str) -> tuple[str, ...]:
         """Split the list."""
-        return tuple(word for word in re.split(r"[,\s]+", text) if word)
+        words = tuple(word for word in re.split(r"[,\s]+", text) if word)
+        if text and not words:
+            raise ValueError(self.expected)
+        if not all(re.fullmatch(self.pattern, word) for word in words):
+            raise ValueError(self.expected)
+        return words
 
     def from_json(self, value: object) -> tuple[str, ...]:
         """Return a JSON array of strings."""

@@ -29,7 +29,18 @@ class Setting(Generic[Value]):
     kind: Kind[Value]
     meaning: str
     is_shown: bool = True
-    """An error may show a wrong value, if it is short."""
+    """An error may show a wrong value, if it is short: false for what could be, or be
+    taken for, a secret."""
+    may_be_blank: bool = True
+    """A variable that is blank counts as one that is not set."""
+
+    def blank(self) -> ConfigurationError:
+        """Build the error for a variable that is there and holds nothing."""
+        return ConfigurationError(
+            f"{self.variable} is set and blank: unset it, or make it "
+            f"{self.kind.expected}.",
+            code="invalid_setting",
+        )
 
     def refused(self, shown: str, name: str, error: ValueError) -> ConfigurationError:
         """Build the error for a value that makes no sense where `name` says."""

@@ -102,14 +102,29 @@ ACCESS_TOKENS = Setting(
     "PROXY_ACCESS_TOKENS",
     "",
     "",
-    Words(),
+    # What a client can send as a bearer token, and this word, which comes before one.
+    # See: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+    Words(
+        "a list of tokens, of letters, digits and -._~+/ with = at the end, and "
+        "without the word Bearer",
+        r"(?!(?i:bearer)\Z)[A-Za-z0-9._~+/-]+=*",
+    ),
     "gateway: who may enter, several tokens for rotation; unset, everybody may",
+    is_shown=False,
+    may_be_blank=False,
 )
 CORS_ORIGINS = Setting(
     "PROXY_CORS_ORIGINS",
     "cors_origins",
     "",
-    Words(),
+    # As browsers write them: whatever is written otherwise compares equal to none.
+    # See: https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin
+    Words(
+        "a list of origins such as https://chat.example: scheme and host in lower "
+        "case, a port only if it is not the usual one, no path and no *",
+        r"(?!http://.*:80\Z)(?!https://.*:443\Z)"
+        r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?",
+    ),
     "gateway: origins whose pages may use it, such as `https://chat.example`",
 )
 ALLOWED_PATHS = Setting(
@@ -157,6 +172,8 @@ class Conduct:
 
 def read_conduct(sources: Sources) -> Conduct:
     """Read what all providers have in common. Raises `ConfigurationError`."""
+    for of_the_router in (ACCESS_TOKENS, CORS_ORIGINS):
+        sources.read(of_the_router)
     return Conduct(
         timeouts=_read_timeouts(sources),
         retry_policy=_read_retry_policy(sources),

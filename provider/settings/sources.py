@@ -28,7 +28,10 @@ class Sources:
         if self.origin(setting) == "document":
             value: Value = self._document[setting.path]
             return value
-        text = self._text(setting) or setting.default
+        text = self._text(setting)
+        if not text and setting.variable in self.environ and not setting.may_be_blank:
+            raise setting.blank()
+        text = text or setting.default
         try:
             return setting.kind.from_text(text)
         except ValueError as error:

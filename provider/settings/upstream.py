@@ -70,17 +70,18 @@ def read_base_url(setting: Setting[str], sources: Sources) -> BaseUrl:
         raise ConfigurationError(message, code="invalid_base_url") from error
 
 
-def read_key(setting: Setting[str], sources: Sources) -> str:
+def read_key(setting: Setting[str], sources: Sources, advice: str = "") -> str:
     """Read the key from the variable that `setting` names.
 
-    Raises `ConfigurationError`, which names the variable and never shows a key.
+    `advice` follows what is said of a key that is missing. Raises
+    `ConfigurationError`, which names the variable and never shows a key.
     """
     variable = sources.read(setting)
     key = sources.environ.get(variable, "").strip()
     if not key:
         raise ConfigurationError(
             f"The proxy has no key for the upstream: set {variable} in the "
-            "environment of the process that serves it.",
+            f"environment of the process that serves it.{advice}",
             code="missing_api_key",
         )
     if not _HEADER_VALUE.fullmatch(key):

@@ -51,11 +51,20 @@ def test_is_open_without_tokens() -> None:
     assert not ACCESS.is_open
 
 
-@pytest.mark.parametrize("text", [",", " , ,", ",\n"])
-def test_a_list_without_a_token_lets_nobody_in(text: str) -> None:
+@pytest.mark.parametrize("text", ["", " ", ",", " , ,", ",\n", "p@ss!word", "Bearer x"])
+def test_a_list_that_makes_no_sense_lets_nobody_in_and_says_so(text: str) -> None:
     access = read({"PROXY_ACCESS_TOKENS": text})
     assert not access.is_open
-    assert not access.admits([]) and not access.admits([b"Bearer x"])
+    for sent in ([], [b"Bearer x"], [b"Bearer p@ss!word"], [b"Bearer "]):
+        assert not access.admits(sent)
+    assert access.setting_error
+    assert access.setting_error.startswith("PROXY_ACCESS_TOKENS is ")
+    assert "ss!w" not in access.setting_error
+
+
+def test_a_list_of_origins_that_makes_no_sense_is_none() -> None:
+    environ = {"PROXY_CORS_ORIGINS": "https://a *", "PROXY_ACCESS_TOKENS": "tok-1"}
+    assert read(environ) == Access((b"tok-1",), ())
 
 
 def test_reads_lists_at_commas_and_blanks() -> None:

@@ -81,8 +81,8 @@ def test_a_missing_key_is_an_error_before_anything_is_sent() -> None:
 
 
 def test_the_key_does_not_come_back() -> None:
-    client, _ = ask(response(401, f'{{"error": "Bad key {KEY}"}}'.encode()))
-    assert client.status == 401
+    client, _ = ask(response(403, f'{{"error": "Bad key {KEY}"}}'.encode()))
+    assert client.status == 403
     assert error(client)["message"] == "Bad key [redacted]"
 
 

@@ -5,7 +5,7 @@ import pytest
 from http_proxy.gateway import cors_headers, decide
 from http_proxy.routing import Route, gateway
 from tests.unit.fakes import run
-from wire.errors import InvalidRequest
+from wire.errors import ConfigurationError, InvalidRequest
 from wire.headers import find
 from wire.ports import Reply, Request
 
@@ -23,10 +23,14 @@ class Door:
 
     def __init__(self) -> None:
         self.asked: list[list[bytes]] = []
+        self.error: str | None = None
 
     def admit(self, authorization: list[bytes]) -> bool:
         self.asked.append(authorization)
         return list(authorization) == [b"Bearer t"]
+
+    def setting_error(self) -> str | None:
+        return self.error
 
     def allow_origin(self, origin: str) -> bool:
         return origin == ORIGIN
@@ -58,8 +62,28 @@ def test_asks_for_a_token_everywhere(target: str) -> None:
     for method in ("GET", "POST", "OPTIONS"):
         with pytest.raises(InvalidRequest) as raised:
             ask(method, target, authorization="Bearer x")
-        assert (raised.value.status, raised.value.code) == (401, "invalid_api_key")
-        assert dict(raised.value.headers)["www-authenticate"].startswith(b"Bearer")
+        assert (raised.value.status, raised.value.code) == (401, "invalid_access_token")
+        challenge = dict(raised.value.headers)["www-authenticate"]
+        assert challenge == b'Bearer realm="gateway", error="invalid_token"'
+
+
+def test_a_token_that_is_missing_is_not_one_that_is_wrong() -> None:
+    with pytest.raises(InvalidRequest, match="needs an access token") as raised:
+        ask("GET", "/v1/models")
+    assert (raised.value.status, raised.value.code) == (401, "missing_access_token")
+    challenge = dict(raised.value.headers)["www-authenticate"]
+    assert challenge == b'Bearer realm="gateway"'
+
+
+def test_settings_that_let_nobody_in_are_told_of() -> None:
+    door = Door()
+    door.error = "PROXY_ACCESS_TOKENS is blank."
+    entering = Request("GET", "/v1/models", (("authorization", b"Bearer t"),))
+    assert run(decide(entering, ROUTES, door)) is Route.API
+    refused = Request("GET", "/v1/models", ())
+    with pytest.raises(ConfigurationError, match="PROXY_ACCESS_TOKENS") as raised:
+        run(decide(refused, ROUTES, door))
+    assert (raised.value.status, raised.value.code) == (500, "invalid_setting")
 
 
 def test_every_value_of_authorization_is_judged() -> None:

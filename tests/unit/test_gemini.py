@@ -195,6 +195,28 @@ def test_the_key_does_not_come_back() -> None:
     assert KEY.encode() not in reply.body
 
 
+def test_a_key_that_gemini_does_not_know_is_a_401() -> None:
+    refused = {
+        "code": 400,
+        "message": "API key not valid. Please pass a valid API key.",
+        "status": "INVALID_ARGUMENT",
+        "details": [
+            1,
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "API_KEY_INVALID",
+                "domain": "googleapis.com",
+            },
+        ],
+    }
+    reply = refuse(400, json.dumps({"error": refused}).encode())
+    assert isinstance(reply.body, bytes)
+    error = json.loads(reply.body)["error"]
+    assert (reply.status, error["code"]) == (401, "upstream_key_refused")
+    other = {**refused, "details": [{"reason": "OTHER"}]}
+    assert refuse(400, json.dumps({"error": other}).encode()).status == 400
+
+
 def test_the_delay_is_waited_for() -> None:
     short = {**QUOTA, "details": [{"@type": RETRY_INFO, "retryDelay": "2s"}]}
     given, upstream, clock = host(

@@ -156,6 +156,18 @@ def test_a_missing_key_is_named_by_the_variable_that_should_hold_it() -> None:
         settings(PROXY_API_KEY_ENV="MOONSHOT_API_KEY")
 
 
+def test_where_no_key_may_be_needed_it_is_said_how_to_do_without() -> None:
+    for local in (
+        {"OPENAI_BASE_URL": "http://127.0.0.1:8000/v1"},
+        {"PROXY_CONFIG": document(base_url="http://127.0.0.1:8000/v1")},
+    ):
+        with pytest.raises(ConfigurationError, match="PROXY_AUTH=none; config/"):
+            settings(local)
+    with pytest.raises(ConfigurationError) as raised:
+        settings({})
+    assert "PROXY_AUTH" not in raised.value.message
+
+
 def test_without_authentication_no_key_is_needed_or_sent() -> None:
     read = settings(PROXY_AUTH="none")
     assert (read.api_key, read.secrets, read.api.credentials) == ("", (), ())

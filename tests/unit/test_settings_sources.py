@@ -58,7 +58,6 @@ def test_a_wrong_variable_is_an_error_with_name_and_value(
     ("path", "value"),
     [
         ("provider", 1),
-        ("base_url", ["https://a"]),
         ("default_model", None),
         ("default_model", ""),
         ("default_model", " "),
@@ -85,6 +84,7 @@ def test_a_wrong_variable_is_an_error_with_name_and_value(
         ("allowed_paths", [1]),
         ("cors_origins", {}),
         ("cors_origins", ["a b"]),
+        ("cors_origins", ["https://a", "*"]),
         ("log_level", "loud"),
         ("chat_temperature", 2.1),
         ("chat_temperature", "1"),
@@ -99,6 +99,85 @@ def test_a_wrong_member_is_an_error_with_path_and_value(path: str, value: Any) -
     shown = json.dumps(value)
     assert raised.value.message.startswith(f"config.{path} is {shown}, but it must be ")
     assert (raised.value.status, raised.value.code) == (500, "invalid_setting")
+
+
+TOKEN = "p@ss!word"
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        TOKEN,
+        f"tok-1,{TOKEN}",
+        "Bearer tok-1",
+        "bearer tok-1",
+        "tok-1, Bearer tok-2",
+        "=tok",
+        "tok=1",
+        '"tok-1"',
+        "tök",
+        ",",
+        " , ,",
+        " ",
+        "",
+    ],
+)
+def test_tokens_that_nobody_could_show_are_an_error_without_them(tokens: str) -> None:
+    with pytest.raises(ConfigurationError, match="^PROXY_ACCESS_TOKENS is ") as raised:
+        settings(PROXY_ACCESS_TOKENS=tokens)
+    assert raised.value.code == "invalid_setting"
+    assert "unset it" in raised.value.message or "it must be" in raised.value.message
+    for word in filter(None, tokens.replace(",", " ").split()):
+        assert word == "Bearer" or word not in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "https://a.example",
+        "https://a.example:8443, http://localhost:3000",
+        "http://[::1]:3000",
+        "chrome-extension://abcdef",
+        "https://a.example:4430",
+    ],
+)
+def test_origins_are_as_browsers_write_them(origins: str) -> None:
+    settings(PROXY_CORS_ORIGINS=origins)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "https://a.example/",
+        "https://a.example/x",
+        "https://A.example",
+        "HTTPS://a.example",
+        "https://*.example",
+        "https://a.example:443",
+        "http://a.example:80",
+        "https://a.example:0",
+        "https://me@a.example",
+        "a.example",
+        "https://b.example *",
+        ",",
+    ],
+)
+def test_an_origin_that_equals_none_is_an_error(origin: str) -> None:
+    with pytest.raises(ConfigurationError, match="^PROXY_CORS_ORIGINS is ") as raised:
+        settings(PROXY_CORS_ORIGINS=origin)
+    assert raised.value.code == "invalid_setting"
+
+
+def test_what_could_hold_a_password_is_not_shown() -> None:
+    for environ in (
+        {"OPENAI_BASE_URL": "http://u:pw@h/\x01"},
+        {"PROXY_CONFIG": json.dumps({"config": {"base_url": ["http://u:pw@h"]}})},
+    ):
+        with pytest.raises(ConfigurationError, match="base_url|BASE_URL") as raised:
+            settings(**environ)
+        assert "pw" not in raised.value.message
 
 
 def test_a_long_value_is_not_shown() -> None:
@@ -135,6 +214,20 @@ def test_a_document_is_one_object_in_config(text: str) -> None:
 def test_text_that_is_no_json_is_told_by_its_place() -> None:
     assert "at line 2, column 13" in refusal('{"config":\n {"secret": secret}}')
     assert "secret" not in refusal('{"config":\n {"secret": secret}}')
+
+
+def test_a_member_that_stands_twice_is_named() -> None:
+    twice = '{"config": {"auth": "none", "timeout_ms": 1, "auth": "bearer"}}'
+    assert refusal(twice) == "`auth` stands twice in one object of PROXY_CONFIG."
+    assert refusal('{"config": {}, "config": {}}').startswith("`config` stands twice")
+    inner = '{"config": {"retry_config": {"max_retries": 1, "max_retries": 1}}}'
+    assert refusal(inner).startswith("`max_retries` stands twice")
+
+
+def test_a_long_name_that_stands_twice_is_not_shown() -> None:
+    pasted = json.dumps("sk-" + "x" * 40)
+    message = refusal(f'{{"config": {{{pasted}: 1, {pasted}: 2}}}}')
+    assert message == "A member stands twice in one object of PROXY_CONFIG."
 
 
 def test_a_document_that_is_too_deep_is_refused() -> None:

@@ -170,10 +170,28 @@ def test_names_a_status_without_a_standard_meaning() -> None:
 
 def test_an_echoed_key_is_redacted() -> None:
     echo = OPENAI_ERROR.replace(b"No such model", b"Bad key sk-1, sk-1")
-    reply = error_reply(build_response(401, echo), secrets=("sk-1",))
+    reply = error_reply(build_response(403, echo), secrets=("sk-1",))
     assert isinstance(reply.body, bytes)
     assert b"sk-1" not in reply.body
     assert b"Bad key [redacted], [redacted]" in reply.body
+
+
+def test_a_refused_key_is_no_matter_of_the_clients() -> None:
+    """OpenAI's own error shows both ends of the key, and says where to get one."""
+    theirs = OPENAI_ERROR.replace(
+        b"No such model", b"Incorrect API key provided: sk-pr***1234. You can find"
+    )
+    upstream = build_response(401, theirs, x_request_id="req_1")
+    reply = error_reply(upstream, secrets=("sk-proj-1234",))
+    assert reply.status == 401
+    assert ("x-request-id", b"req_1") in reply.headers
+    assert isinstance(reply.body, bytes)
+    told = json.loads(reply.body)["error"]
+    assert told["code"] == "upstream_key_refused"
+    assert "its operator" in told["message"]
+    assert b"sk-pr" not in reply.body and b"Incorrect" not in reply.body
+    assert isinstance(upstream.body, ScriptedBody)
+    assert (upstream.body.reads, upstream.body.closed) == (0, 1)
 
 
 def test_marks_retries_that_are_used_up() -> None:
