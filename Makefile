@@ -5,6 +5,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 ADDR ?= 127.0.0.1:8080
 EDITION ?= gateway
+EDITIONS := final gateway gemini gemini_gateway
+$(if $(filter $(EDITIONS),$(EDITION)),,$(error EDITION=$(EDITION) is none of $(EDITIONS)))
 
 # Suites that run side by side.
 JOBS ?= 2
@@ -46,17 +48,17 @@ help: ## show this help
 # ---- run ---------------------------------------------------------------------------
 
 .PHONY: serve
-serve: build/wac build/$(EDITION).cwasm ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
-	@$(BIN)/python -m scripts.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) build/$(EDITION).cwasm
+serve: build/wac build/$(EDITION).$(if $(WASMTIME),wasm,cwasm) ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
+	@$(BIN)/python -m scripts.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(WASMTIME),--wasmtime "$(WASMTIME)") build/$(EDITION).$(if $(WASMTIME),wasm,cwasm)
 
 .PHONY: wash-dev
 wash-dev: build/wac $(VENV_WASH) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
-	@$(BIN)/python -m scripts.wash.serve --addr $(ADDR) $(if $(CONFIG),--config $(CONFIG)) \
-	  $(if $(SECRETS),--secrets $(SECRETS)) $(if $(CA),--ca $(CA)) build/$(EDITION).wasm
+	@$(BIN)/python -m scripts.wash.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") \
+	  $(if $(SECRETS),--secrets "$(SECRETS)") $(if $(CA),--ca "$(CA)") build/$(EDITION).wasm
 
 .PHONY: settings
 settings: $(VENV) ## print the settings in force for EDITION and CONFIG, and no secret
-	@$(BIN)/python -m scripts.settings $(EDITION) $(if $(CONFIG),--config $(CONFIG))
+	@$(BIN)/python -m scripts.settings $(EDITION) $(if $(CONFIG),--config "$(CONFIG)")
 
 .PHONY: build
 build: build/final.wasm build/gateway.wasm ## build both editions: build/final.wasm, build/gateway.wasm
@@ -73,7 +75,7 @@ push: $(if $(IMAGE),build/wac $(VENV_WASH) build/$(EDITION).wasm) ## push the ED
 
 .PHONY: lattice
 lattice: build/wac $(VENV_LATTICE) $(LATTICE_TOOLS) build/$(EDITION).wasm ## run the EDITION on three hosts of wasmCloud, on loopback; MEASURE=1 prints figures
-	@$(BIN)/python -m scripts.lattice $(if $(CONFIG),--config $(CONFIG)) $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
+	@$(BIN)/python -m scripts.lattice $(if $(CONFIG),--config "$(CONFIG)") $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
 
 # ---- prove -------------------------------------------------------------------------
 

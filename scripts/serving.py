@@ -8,16 +8,36 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from provider.settings.shared import ACCESS_TOKENS
-from scripts.addresses import free_port, is_free, is_loopback, wait_for
+from scripts.addresses import (
+    free_port,
+    is_free,
+    is_loopback,
+    leads_to,
+    wait_for,
+)
 from scripts.editions import Edition
 from wire.errors import ConfigurationError
 
 
+def path(text: str) -> Path:
+    """Return a path as an operator writes it: make hands `~` on as it is."""
+    return Path(text).expanduser()
+
+
 def asks_for_a_token(edition: Edition, environ: Mapping[str, str]) -> bool:
     """Tell whether nobody gets in without a token. Raises `ConfigurationError`."""
-    return edition.is_gateway and bool(edition.sources(environ).read(ACCESS_TOKENS))
+    has_tokens = bool(edition.sources(environ).read(ACCESS_TOKENS))
+    if has_tokens and not edition.is_gateway:
+        print(
+            f"This edition asks for no token: {ACCESS_TOKENS.variable} has no effect "
+            "in it. The gateway (EDITION=gateway, gemini_gateway) asks for one.",
+            flush=True,
+        )
+    return edition.is_gateway and has_tokens
 
 
 def check_address(addr: str, target: str, *, asks: bool) -> None:
@@ -34,6 +54,21 @@ def check_address(addr: str, target: str, *, asks: bool) -> None:
         )
 
 
+def check_upstream(addr: str, edition: Edition, environ: Mapping[str, str]) -> None:
+    """Refuse an upstream that is what will be served: it would ask itself.
+
+    The variables of clients have the same names, and lead to the gateway. Raises
+    `ValueError` and `ConfigurationError`.
+    """
+    if leads_to(edition.origin(environ), addr):
+        name = edition.sources(environ).name(edition.base_url)
+        raise ValueError(
+            f"{name} leads to {addr}, where this is to be served: it would ask "
+            "itself. That is an address for clients; unset it here, or make it the "
+            "provider's."
+        )
+
+
 def upstream_settings(
     stack: ExitStack, edition: Edition, environ: Mapping[str, str]
 ) -> dict[str, str]:
@@ -42,21 +77,34 @@ def upstream_settings(
     Says what it does. Raises `ConfigurationError`.
     """
     if not edition.has_upstream(environ):
-        return _start_local_upstream(stack, edition, edition.key(environ))
+        settings = _local_settings(edition, edition.key(environ))
+        edition.provider.read(edition.sources({**environ, **settings}))
+        _start_local_upstream(stack, edition, edition.key(environ), settings)
+        return settings
     try:
         edition.provider.read(edition.sources(environ))
     except ConfigurationError as error:
         if error.code != "missing_api_key":
             raise
-        print(f"{edition.key(environ)} is not set: each prompt will be refused.")
+        print(f"{error} Until then each prompt will be refused.", flush=True)
     return {}
 
 
+def _local_settings(edition: Edition, key: str) -> dict[str, str]:
+    """Return the settings that point to the stand-in, on a port that is free."""
+    return {
+        **edition.local_settings,
+        key: "local-upstream-takes-any-key",
+        edition.base_url.variable: f"http://127.0.0.1:{free_port()}"
+        f"{edition.local_path}",
+    }
+
+
 def _start_local_upstream(
-    stack: ExitStack, edition: Edition, key: str
-) -> dict[str, str]:
-    """Start the stand-in and return the settings that point to it."""
-    port = free_port()
+    stack: ExitStack, edition: Edition, key: str, settings: Mapping[str, str]
+) -> None:
+    """Start the stand-in where `settings` have it."""
+    port = urlsplit(settings[edition.base_url.variable]).port
     command = [sys.executable, "-m", "local_upstream", "--port", str(port)]
     wait_for(f"127.0.0.1:{port}", start(stack, command, dict(os.environ)))
     base_url = edition.base_url.variable
@@ -66,11 +114,6 @@ def _start_local_upstream(
         "the same event stream.",
         flush=True,
     )
-    return {
-        **edition.local_settings,
-        key: "local-upstream-takes-any-key",
-        base_url: f"http://127.0.0.1:{port}{edition.local_path}",
-    }
 
 
 def start(

@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 
 from provider.settings.in_force import in_force
 from provider.settings.upstream import read_base_url
+from scripts.config_file import told
 from scripts.editions import EDITIONS, with_config
+from scripts.serving import path
 from wire.errors import ConfigurationError
 
 
@@ -16,7 +17,7 @@ def main() -> int:
     """Print them as JSON; return 1 if one of them makes no sense."""
     parser = argparse.ArgumentParser(prog="settings", description=__doc__)
     parser.add_argument("edition", choices=EDITIONS)
-    parser.add_argument("--config", type=Path, help="settings, see config/")
+    parser.add_argument("--config", type=path, help="settings, see config/")
     options = parser.parse_args()
     edition = EDITIONS[options.edition]
     try:
@@ -26,7 +27,7 @@ def main() -> int:
         read_base_url(edition.base_url, sources)
         shown = in_force(sources, edition.provider.settings, edition.key(environ))
     except (ConfigurationError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, options.config), file=sys.stderr)
         return 1
     print(json.dumps(shown, indent=2))
     return 0

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+from scripts.config_file import told
 from scripts.editions import Edition, edition_of, with_config
 from scripts.lattice.daemons import LatticeError
 from scripts.lattice.lattice import HOSTS, Lattice, running
 from scripts.lattice.measure import figures
 from scripts.lattice.workloads import Workload
 from scripts.push import version
-from scripts.serving import asks_for_a_token, token_option, upstream_settings
+from scripts.serving import asks_for_a_token, path, token_option, upstream_settings
 from wire.errors import ConfigurationError
 
 
@@ -26,7 +27,7 @@ def main() -> int:
     """Run it until interrupted; return the exit status."""
     parser = argparse.ArgumentParser(prog="lattice", description=__doc__)
     parser.add_argument("component", type=Path, help="a .wasm of build/")
-    parser.add_argument("--config", type=Path, help="settings, see config/")
+    parser.add_argument("--config", type=path, help="settings, see config/")
     parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument(
         "--pool",
@@ -47,7 +48,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     except (ConfigurationError, LatticeError, TimeoutError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(told(error, options.config), file=sys.stderr)
         return 1
 
 

@@ -10,10 +10,14 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from scripts.addresses import complete
+from scripts.config_file import told
 from scripts.editions import Edition, edition_of, with_config
 from scripts.serving import (
     asks_for_a_token,
     check_address,
+    check_upstream,
+    path,
     upstream_settings,
     usage,
 )
@@ -31,16 +35,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="wash-dev", description=__doc__)
     parser.add_argument("component", type=Path, help="a composed .wasm")
     parser.add_argument("--addr", default="127.0.0.1:8080", help="host:port")
-    parser.add_argument("--config", type=Path, help="settings, see config/")
-    parser.add_argument("--secrets", type=Path, help="a file with the key")
-    parser.add_argument("--ca", type=Path, help="a PEM file of authorities to trust")
+    parser.add_argument("--config", type=path, help="settings, see config/")
+    parser.add_argument("--secrets", type=path, help="a file with the key")
+    parser.add_argument("--ca", type=path, help="a PEM file of authorities to trust")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         environ = with_config(os.environ, options.config)
         return _serve(options, edition_of(options.component), environ)
     except (ConfigurationError, ValueError, WashFailed) as error:
-        print(error)
+        print(told(error, options.config))
         return 1
     except KeyboardInterrupt:
         return 0
@@ -51,13 +55,15 @@ def _serve(
 ) -> int:
     secrets = _secrets(options.secrets, edition, environ)
     known = environ | dict(secrets.values if secrets else {})
+    addr = complete(options.addr)
     asks = asks_for_a_token(edition, known)
-    check_address(options.addr, "wash-dev", asks=asks)
+    check_address(addr, "wash-dev", asks=asks)
+    check_upstream(addr, edition, known)
     with ExitStack() as stack:
         environ |= upstream_settings(stack, edition, known)
         workload = workload_of(
             options.component,
-            options.addr,
+            addr,
             edition,
             environ,
             secrets,

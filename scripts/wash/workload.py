@@ -63,6 +63,5 @@ def workload_of(
         secrets_file=secrets.path if secrets else None,
         allowed_hosts=(edition.origin(environ),),
         authorities=authorities,
-        # wash takes no name.
-        address=address.replace("localhost:", "127.0.0.1:"),
+        address=address,
     )

@@ -82,3 +82,6 @@ def test_a_token_does_not_guard_the_pair_which_asks_for_none() -> None:
     process = start("0.0.0.0:0", "serve-outside-token", settings)
     said, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "Serving" in said) == (1, False)
+    address = free_address()
+    with _serving(address, "serve-inside-token", **settings) as (_, said):
+        assert "asks for no token: PROXY_ACCESS_TOKENS has no effect" in said

@@ -11,7 +11,7 @@ from tests.e2e.marked import KEY, REPLY
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
 
-STATUSES = [400, 401, 403, 404, 409, 422, 429, 500, 503]
+STATUSES = [400, 403, 404, 409, 422, 429, 500, 503]
 RETRIED = {409, 429, 500, 503}
 OTHER_BODIES = {
     "html": (b"<html><h1>%b</h1></html>" % REPLY.encode(), None),
@@ -83,11 +83,24 @@ def test_a_429_says_when_to_come_back(proxy: Proxy, upstream: Upstream) -> None:
 def test_a_key_in_an_error_is_redacted(
     proxy: Proxy, upstream: Upstream, body: bytes
 ) -> None:
-    upstream.play(replies.answer(401, body))
+    upstream.play(replies.answer(403, body))
     response = ask(proxy)
-    assert response.status_code == 401
+    assert response.status_code == 403
     assert KEY not in response.text
     assert "[redacted]" in error_of(response)["message"]
+
+
+def test_a_refused_key_is_told_as_the_proxys(proxy: Proxy, upstream: Upstream) -> None:
+    said = f"Incorrect API key provided: {KEY[:8]}***{KEY[-4:]}. Get one at {REPLY}."
+    body = replies.openai_error(said, "invalid_request_error", "invalid_api_key")
+    upstream.play(replies.answer(401, body))
+    response = ask(proxy)
+    error = error_of(response)
+    assert (response.status_code, error["code"]) == (401, "upstream_key_refused")
+    assert "its operator" in error["message"]
+    assert KEY[:8] not in response.text and REPLY not in response.text
+    line = proxy.request_line(response.headers["x-request-id"])
+    assert line["status"] == 401
 
 
 @pytest.mark.parametrize("status", [302, 304])

@@ -67,14 +67,14 @@ def guarded(start_proxy: StartProxy) -> Proxy:
     return start_proxy(PROXY_ACCESS_TOKENS=" , ".join(TOKENS))
 
 
-def _check_refused(received: bytes) -> None:
+def _check_refused(received: bytes, code: str = "missing_access_token") -> None:
     assert status(received) == 401
     head, _, body = received.partition(b"\r\n\r\n")
     assert b'\r\nwww-authenticate: Bearer realm="gateway"' in head
     assert b"access-control-" not in head
     error = json.loads(body[body.index(b"{") : body.rindex(b"}") + 1])["error"]
     assert set(error) == {"message", "type", "param", "code"}
-    assert error["code"] == "invalid_api_key"
+    assert error["code"] == code
     assert CLIENT_SECRET.encode() not in received.lower()
 
 
@@ -92,7 +92,9 @@ def test_only_the_tokens_are_taken(guarded: Proxy) -> None:
         ):
             received = answer(guarded, sent)
             assert status(received) == 401, name
-            _check_refused(received)
+            is_shown = any(line.startswith(b"authorization") for line in lines)
+            code = "invalid_access_token" if is_shown else "missing_access_token"
+            _check_refused(received, code)
     assert CLIENT_SECRET.lower() not in guarded.text().lower()
 
 
@@ -148,8 +150,24 @@ def test_without_tokens_it_is_open_and_says_so(
     assert "PROXY_ACCESS_TOKENS" in line["notice"]
 
 
+@pytest.mark.parametrize("tokens", ["", " ", "p@ss!word", f"Bearer {CLIENT_SECRET}"])
+def test_a_list_of_tokens_that_makes_no_sense_lets_nobody_in(
+    start_proxy: StartProxy, tokens: str
+) -> None:
+    """The upstream of the tests fails when it is asked."""
+    proxy = start_proxy(PROXY_ACCESS_TOKENS=tokens)
+    for shown in ({}, {"authorization": f"Bearer {tokens.split(' ')[-1] or 'x'}"}):
+        response = send(proxy, "GET", "/v1/models", headers=shown)
+        error = error_of(response)
+        assert (response.status_code, error["code"]) == (500, "invalid_setting")
+        assert error["message"].startswith("PROXY_ACCESS_TOKENS is ")
+        assert not tokens.strip() or tokens not in response.text
+    assert send(proxy, "GET", "/health").status_code == 200
+    assert "p@ss" not in proxy.text() and CLIENT_SECRET not in proxy.text()
+
+
 def test_with_tokens_no_line_says_that_it_is_open(guarded: Proxy) -> None:
     response = send(guarded, "GET", "/v1/models")
-    assert error_of(response)["code"] == "invalid_api_key"
+    assert error_of(response)["code"] == "missing_access_token"
     guarded.request_line(response.headers["x-request-id"])
     assert guarded.log_lines("open") == []

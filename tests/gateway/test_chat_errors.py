@@ -35,9 +35,9 @@ def test_a_key_in_an_error_is_redacted(
     proxy: Proxy, upstream: Upstream, stream: bool
 ) -> None:
     body = replies.openai_error(f"Incorrect key: {KEY}.", "t", KEY)
-    upstream.play(replies.answer(401, body))
+    upstream.play(replies.answer(403, body))
     response = ask(proxy, stream=stream)
-    assert response.status_code == 401
+    assert response.status_code == 403
     assert error_of(response)["message"] == "Incorrect key: [redacted]."
     assert KEY not in response.text
 

@@ -177,8 +177,8 @@ def test_a_missing_key_is_an_error(start_proxy: StartProxy) -> None:
 
 def test_a_key_in_an_error_is_redacted(proxy: Proxy, upstream: Upstream) -> None:
     body = json.dumps({"error": {"message": f"bad key {KEY}", "type": KEY}}).encode()
-    upstream.play(replies.answer(401, body))
+    upstream.play(replies.answer(403, body))
     response = send(proxy, "GET", "/v1/models")
-    assert response.status_code == 401
+    assert response.status_code == 403
     assert KEY not in response.text
     assert "[redacted]" in error_of(response)["message"]

@@ -113,10 +113,10 @@ def test_without_a_table_an_error_stays_one(proxy: Proxy, upstream: Upstream) ->
 
 
 def test_errors_are_those_of_every_route(openai: Proxy, upstream: Upstream) -> None:
-    upstream.play(replies.answer(401, replies.openai_error(f"wrong: {KEY}", "t")))
+    upstream.play(replies.answer(403, replies.openai_error(f"wrong: {KEY}", "t")))
     response = send(openai, "GET", MODELS)
     assert (response.status_code, error_of(response)["message"]) == (
-        401,
+        403,
         "wrong: [redacted]",
     )
     upstream.play(replies.stream([b" " * 9_000_000], replies.JSON))

@@ -89,7 +89,7 @@ def test_a_denied_host_names_the_allow_list(provider: Provider) -> None:
     assert len(run.upstream.exchanges) == 1, "a denial was asked again"
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 422, 429, 500, 503])
 def test_an_error_of_the_upstream_passes_whole(provider: Provider, status: int) -> None:
     body = json.dumps(
         {
@@ -148,8 +148,15 @@ def test_a_huge_error_body_is_not_read_whole(provider: Provider) -> None:
 def test_a_key_in_an_error_of_the_upstream_is_taken_out(provider: Provider) -> None:
     said = {"message": f"Bad key {KEY}", "type": "t", "param": None, "code": None}
     body = json.dumps({"error": said}).encode()
-    run = provider.stream(Answer((body,), 401, JSON))
+    run = provider.stream(Answer((body,), 403, JSON))
     assert error(run)["message"] == "Bad key [redacted]"
+
+
+def test_a_refused_key_is_an_error_of_the_proxys_own(provider: Provider) -> None:
+    said = {"message": f"Bad {KEY[:5]}***", "type": "t", "param": None, "code": "c"}
+    run = provider.stream(Answer((json.dumps({"error": said}).encode(),), 401, JSON))
+    assert (run.reply.status, error(run)["code"]) == (401, "upstream_key_refused")
+    assert KEY[:5].encode() not in run.reply.body
 
 
 def test_a_redirect_is_no_reply(provider: Provider) -> None:

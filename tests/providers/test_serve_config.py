@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -60,8 +61,8 @@ def test_make_passes_the_file_on() -> None:
         capture_output=True,
         text=True,
     ).stdout
-    command = printed.splitlines()[-1]
-    assert command.endswith("--config config/ollama.json build/gateway.cwasm")
+    command = shlex.split(printed.splitlines()[-1])
+    assert command[-3:] == ["--config", "config/ollama.json", "build/gateway.cwasm"]
 
 
 def test_a_stream_without_any_key(tmp_path: Path) -> None:

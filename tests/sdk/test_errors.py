@@ -14,7 +14,6 @@ from tests.sdk.pair import Call, Pair, Side
 HUGE = bytes(2 * REQUEST_LIMIT)
 FINAL = {
     400: openai.BadRequestError,
-    401: openai.AuthenticationError,
     403: openai.PermissionDeniedError,
     404: openai.NotFoundError,
     422: openai.UnprocessableEntityError,
@@ -98,10 +97,18 @@ def test_a_wrong_token_is_no_key(pair: Pair, key: str, upload: bytes) -> None:
         pytest.raises(openai.AuthenticationError) as raised,
     ):
         stranger.run(_transcribe("whisper-1", upload))
-    assert raised.value.code == "invalid_api_key"
+    assert raised.value.code == "invalid_access_token"
     assert (raised.value.request_id or "").startswith("req_")
     assert key not in str(raised.value)
     assert records == []
+
+
+@pytest.mark.parametrize("call", [_respond, _chat, _transcribe])
+def test_a_key_that_the_upstream_refuses(pair: Pair, call: Any) -> None:
+    """The token is right: whoever has it can do nothing about the key."""
+    with pytest.raises(openai.AuthenticationError) as raised:
+        pair.gateway.run(call("error-401"))
+    assert raised.value.code == "upstream_key_refused"
 
 
 def test_a_route_that_is_not_served(default_pair: Pair) -> None:

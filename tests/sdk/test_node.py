@@ -16,11 +16,10 @@ from tests.sdk.pair import Pair, Side
 
 SCRIPTS = Path(__file__).with_name("node")
 PACKAGE = BUILD / "node" / "node_modules" / "openai"
-FINAL = ("400", "401", "403", "404", "422")
+FINAL = ("400", "403", "404", "422")
 RETRIED = ("409", "429", "500", "503")
 NAMES = {
     "400": "BadRequestError",
-    "401": "AuthenticationError",
     "403": "PermissionDeniedError",
     "404": "NotFoundError",
     "409": "ConflictError",
@@ -143,5 +142,12 @@ def test_a_wrong_token(pair: Pair, node: str) -> None:
     stranger = Side(pair.gateway.base_url, "wrong")
     with pair.upstream.recording() as records:
         error = _run(node, stranger, "errors.mjs", "400")["400"]
-    assert (error["name"], error["code"]) == ("AuthenticationError", "invalid_api_key")
+    told = (error["name"], error["code"])
+    assert told == ("AuthenticationError", "invalid_access_token")
     assert records == []
+
+
+def test_a_key_that_the_upstream_refuses(pair: Pair, node: str) -> None:
+    error = _run(node, pair.gateway, "errors.mjs", "401")["401"]
+    told = (error["name"], error["code"])
+    assert told == ("AuthenticationError", "upstream_key_refused")
