@@ -1,5 +1,6 @@
 """What the router answers by itself; a prompt is for the provider to answer."""
 
+from http_proxy.heads import check_head
 from http_proxy.prompts import read_prompt
 from http_proxy.replies import own_reply
 from http_proxy.routing import Routes
@@ -24,6 +25,7 @@ async def answer_or_prompt(
 
 
 async def _decide(request: Request, body: Body, routes: Routes) -> Reply | str:
+    check_head(request)
     route = routes.match(request.method, request.target)
     reply = own_reply(request.method, route)
     return reply or await read_prompt(request.headers, body)

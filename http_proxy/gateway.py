@@ -3,6 +3,7 @@
 import re
 from typing import Protocol
 
+from http_proxy.heads import check_head
 from http_proxy.replies import own_reply
 from http_proxy.routing import HEALTH_PATH, Route, Routes
 from wire import headers
@@ -33,6 +34,7 @@ async def decide(request: Request, routes: Routes, access: Access) -> Reply | Ro
 
     Raises `InvalidRequest`, or `ConfigurationError` if nobody can enter.
     """
+    check_head(request)
     if is_preflight(request) and cors_headers(request, access):
         return Reply(204, _preflight(request), b"")
     if not is_health(request):

@@ -1,8 +1,8 @@
 """The prompt: a request's body as it stands."""
 
 from codecs import BOM_UTF8
-from email.message import Message
 
+from http_proxy.media_type import parse_media_type
 from wire import headers
 from wire.bodies import read_whole
 from wire.errors import InvalidRequest
@@ -10,7 +10,9 @@ from wire.ports import Body, BodyBroken, Headers
 
 PROMPT_LIMIT = 1_048_576
 """Bytes: far more text than any model takes, and little enough to hold in memory."""
+# `curl -d` says form-urlencoded of any body, so that type is taken as text.
 MEDIA_TYPES = ("text/plain", "application/x-www-form-urlencoded")
+CHARSETS = (None, "utf-8", "utf8", "us-ascii")
 
 
 async def read_prompt(request_headers: Headers, body: Body) -> str:
@@ -39,15 +41,8 @@ async def read_prompt(request_headers: Headers, body: Body) -> str:
 def _check_type(request_headers: Headers) -> None:
     value = headers.find(request_headers, "content-type")
     if value:
-        parsed = Message()
-        parsed["content-type"] = value
-        charset = parsed.get_content_charset("utf-8")
-        # `curl -d` says form-urlencoded of any body, so that type is taken as text.
-        if parsed.get_content_type() not in MEDIA_TYPES or charset not in (
-            "utf-8",
-            "utf8",
-            "us-ascii",
-        ):
+        given = parse_media_type(value)
+        if not given or given.type not in MEDIA_TYPES or given.charset not in CHARSETS:
             raise _unsupported("The body must be the prompt, as text/plain in UTF-8.")
     if headers.is_encoded(request_headers):
         raise _unsupported("The body must not be compressed.")

@@ -8,6 +8,7 @@ See: https://github.com/vllm-project/vllm/blob/main/vllm/entrypoints/chat_utils.
 import json
 from collections.abc import Iterator
 
+from provider.json_requests import too_many_values
 from provider.json_spans import (
     Edit,
     Span,
@@ -18,7 +19,7 @@ from provider.json_spans import (
     splice,
 )
 from wire.errors import InvalidRequest
-from wire.shallow_json import DEPTH_LIMIT
+from wire.shallow_json import DEPTH_LIMIT, TooManyValues
 
 SEPARATOR = "\n"
 
@@ -29,13 +30,15 @@ def as_strings(body: bytes) -> bytes:
     All else keeps its bytes, and a body without such an array is returned as it is; so
     is one that is no such request, as the upstream will say what is wrong with it.
 
-    Raises `InvalidRequest` for parts that are no text, and for a body that cannot be
-    looked into because it is nested too deep.
+    Raises `InvalidRequest` for parts that are no text, and for a body that is nested
+    too deep, or too full, to be looked into.
     """
     try:
         text, whole = open_text(body)
     except (json.JSONDecodeError, UnicodeDecodeError):
         return body
+    except TooManyValues:
+        raise too_many_values() from None
     except ValueError as error:
         raise _too_deep() from error
     edits = list(_edits(text, whole))

@@ -4,6 +4,7 @@ from wire import headers
 from wire.bodies import read_whole
 from wire.errors import InvalidRequest
 from wire.ports import Body, BodyBroken, Headers
+from wire.shallow_json import VALUES_LIMIT
 
 JSON_LIMIT = 4_194_304
 """Bytes: more than any model reads, and little enough to hold and to take apart."""
@@ -40,6 +41,15 @@ def _check(request_headers: Headers) -> None:
             code="unsupported_media_type",
             headers=(("accept-encoding", b"identity"),),
         )
+
+
+def too_many_values() -> InvalidRequest:
+    """Build the error for JSON that holds more than `VALUES_LIMIT`."""
+    return InvalidRequest(
+        f"The request holds more than {VALUES_LIMIT} values; send less of them.",
+        status=413,
+        code="too_many_values",
+    )
 
 
 def _too_large() -> InvalidRequest:

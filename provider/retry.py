@@ -26,6 +26,8 @@ _FINAL_KINDS = frozenset(
         "tls-protocol-error",
     }
 )
+DELAY_LIMIT = 64
+"""Characters of a header that asks for a delay: a date has 29."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,19 @@ def retry_after(reply_headers: Headers, unix_time: float) -> float | None:
     `retry-after-ms` comes first, then `retry-after` in seconds or as a date.
     See: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
     """
-    milliseconds = _number(headers.find(reply_headers, "retry-after-ms"))
+    milliseconds = _number(_find(reply_headers, "retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
-    value = headers.find(reply_headers, "retry-after")
+    value = _find(reply_headers, "retry-after")
     seconds = _number(value)
     if seconds is None and value is not None:
         return _seconds_until(value, unix_time)
     return seconds
+
+
+def _find(reply_headers: Headers, name: str) -> str | None:
+    value = headers.find(reply_headers, name)
+    return value if value and len(value) <= DELAY_LIMIT else None
 
 
 def _number(value: str | None) -> float | None:

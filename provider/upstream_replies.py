@@ -29,7 +29,7 @@ def stream_reply(response: UpstreamResponse) -> Reply:
             "switch compression off there.",
             code="upstream_encoding",
         )
-    passed = headers.without(headers.forwarded(response.headers), "x-should-retry")
+    passed = headers.without(_passed_down(response), "x-should-retry")
     return Reply(response.status, (*passed, *headers.UNBUFFERED), response.body)
 
 
@@ -56,13 +56,13 @@ async def upstream_error_reply(
             "an error; check the base URL.",
             code="upstream_status",
         )
+    passed = headers.without(_passed_down(response), "content-type")
     if status == KEY_REFUSED_STATUS:
         response.body.close()
         body = _key_refused()
     else:
         received = _redact(await read_error_body(response, clock), secrets)
         body = received if _is_openai_error(received) else _rebuild(status, received)
-    passed = headers.without(headers.forwarded(response.headers), "content-type")
     return json_reply(status, body, _mark_exhausted(passed, exhausted))
 
 
@@ -80,6 +80,21 @@ def _key_refused() -> bytes:
     )
 
 
+def _passed_down(response: UpstreamResponse) -> Headers:
+    """Return the headers that the client may see. Raises `UpstreamError`.
+
+    More of them than a host takes would end the instance on WASI 0.2.
+    """
+    passed = headers.forwarded(response.headers)
+    if headers.size(passed) > headers.HEADERS_LIMIT:
+        response.body.close()
+        raise UpstreamError(
+            f"The upstream's headers are larger than {headers.HEADERS_LIMIT} bytes.",
+            code="upstream_headers",
+        )
+    return passed
+
+
 def _mark_exhausted(passed: Headers, exhausted: bool) -> Headers:
     if not exhausted:
         return passed
@@ -92,7 +107,7 @@ NO_RETRY = ("x-should-retry", b"false")
 async def read_error_body(response: UpstreamResponse, clock: Clock) -> bytes:
     """Return as much of an error's body as came in time, and close it."""
     deadline = clock.now() + ERROR_BODY_SECONDS
-    received = b""
+    received = bytearray()
     try:
         # Looked at before each read, as some hosts wait longer than they are asked to.
         while len(received) < ERROR_BODY_LIMIT and clock.now() < deadline:
@@ -103,7 +118,7 @@ async def read_error_body(response: UpstreamResponse, clock: Clock) -> bytes:
     except BodyBroken:
         pass  # What came may still be an error object; if not, the status stands.
     response.body.close()
-    return received
+    return bytes(received)
 
 
 def _redact(body: bytes, secrets: tuple[str, ...]) -> bytes:

@@ -21,6 +21,13 @@ SENT_UP = frozenset(
 )
 SENT_UP_PREFIXES = ("content-", "accept", "x-stainless-")
 
+HEADERS_LIMIT = 65_536
+"""Of all headers of a message, as `size` counts them: half of what a host takes."""
+FIELD_BYTES = 32
+"""Counted for each header beside its name and value, as HTTP/2 does.
+See: https://www.rfc-editor.org/rfc/rfc9113#section-6.5.2"""
+_LENGTH_DIGITS = 15
+
 # An encoded stream could not be relayed byte for byte to every client.
 IDENTITY = ("accept-encoding", b"identity")
 
@@ -37,10 +44,20 @@ def find(headers: Headers, name: str) -> str | None:
     return None
 
 
+def size(headers: Headers) -> int:
+    """Return the bytes that the headers take, their overhead included."""
+    return sum(len(name) + len(value) + FIELD_BYTES for name, value in headers)
+
+
 def declared_length(headers: Headers) -> int | None:
-    """Return the bytes that a body is said to have, None if it is not said."""
+    """Return the bytes that a body is said to have, None if it is not said.
+
+    A number of more than 15 digits is cut to 15 of them: no body has as many bytes.
+    """
     declared = find(headers, "content-length") or ""
-    return int(declared) if declared.isdecimal() else None
+    if not declared.isdecimal():
+        return None
+    return int(declared.lstrip("0")[:_LENGTH_DIGITS] or "0")
 
 
 def is_encoded(headers: Headers) -> bool:

@@ -17,6 +17,8 @@ from wire.relay import send_reply
 from wire.request_log import RequestLog
 
 Answer = TypeVar("Answer")
+REQUEST_ID_LIMIT = 128
+"""Characters of an upstream's id: a longer one is no id, and would fill the log."""
 
 
 async def settle(answer: Awaitable[Answer], log: RequestLog) -> Answer | Reply:
@@ -52,7 +54,7 @@ def identify(reply: Reply, log: RequestLog, *, method: str = "GET") -> Reply:
             reply.body.close()
         reply = replace(reply, body=b"")
     upstream_id = headers.find(reply.headers, "x-request-id")
-    if upstream_id:
+    if upstream_id and len(upstream_id) <= REQUEST_ID_LIMIT:
         log.request_id = upstream_id
         return reply
     own = ("x-request-id", log.request_id.encode())

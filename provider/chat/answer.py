@@ -1,6 +1,6 @@
 """`POST /chat`: plain JSON in, text or simple events out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from provider.chat.asked import ChatRequest, parse_chat
 from provider.chat.formats import FORMATS
@@ -33,14 +33,34 @@ async def answer_chat(
 
     Raises `ProxyError`.
     """
-    default_api = "completions" if settings.prompt_api == "completions" else "chat"
-    asked = parse_chat(await read_json(request.headers, body), default_api)
-    # A model that the client names is the client's text, which no log holds.
-    log.model = None if asked.model else settings.model
-    reply = await exchange(_build(asked, settings), settings, host, log)
+    sent, form = _translate(await read_json(request.headers, body), settings, log)
+    reply = await exchange(sent, settings, host, log)
+    del sent  # An answer may take minutes, and these are megabytes.
     if isinstance(reply.body, bytes):
         return reply
-    return await _tell(reply, asked, Interpreter(settings.secrets), log)
+    return await _tell(reply, form, Interpreter(settings.secrets), log)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """All of a request that is still of use when its answer comes."""
+
+    stream: bool
+    format: str
+
+
+def _translate(
+    body: bytes, settings: Settings, log: RequestLog
+) -> tuple[UpstreamRequest, _Form]:
+    """Read a request and build the upstream's; what was read is not kept.
+
+    Parsed it takes up to twenty times its bytes, while it waits for the upstream.
+    """
+    default_api = "completions" if settings.prompt_api == "completions" else "chat"
+    asked = parse_chat(body, default_api)
+    # A model that the client names is the client's text, which no log holds.
+    log.model = None if asked.model else settings.model
+    return _build(asked, settings), _Form(asked.stream, asked.format)
 
 
 def _build(asked: ChatRequest, settings: Settings) -> UpstreamRequest:
@@ -54,19 +74,21 @@ def _build(asked: ChatRequest, settings: Settings) -> UpstreamRequest:
 
 
 async def _tell(
-    reply: Reply, asked: ChatRequest, interpreter: Interpreter, log: RequestLog
+    reply: Reply, form: _Form, interpreter: Interpreter, log: RequestLog
 ) -> Reply:
     assert not isinstance(reply.body, bytes | Pieces)
-    if not asked.stream:
+    if not form.stream:
         whole = await whole_reply(reply.body, interpreter)
         _note(interpreter, log)
         passed = headers.without(reply.headers, "content-type", "cache-control")
         return replace(whole, headers=(*passed, *whole.headers))
-    form = FORMATS[asked.format]()
+    encoder = FORMATS[form.format]()
     response = UpstreamResponse(reply.status, reply.headers, reply.body)
-    pieces = stream_pieces(response, form, interpreter, lambda: _note(interpreter, log))
+    pieces = stream_pieces(
+        response, encoder, interpreter, lambda: _note(interpreter, log)
+    )
     passed = headers.without(reply.headers, "content-type")
-    content_type = ("content-type", form.content_type)
+    content_type = ("content-type", encoder.content_type)
     return Reply(200, (content_type, *passed), pieces)
 
 

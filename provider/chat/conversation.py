@@ -8,28 +8,34 @@ import re
 
 from provider.chat.members import Members
 from provider.chat.strict_json import Json
+from provider.chat.tool_calls import CALLS_LIMIT
 
 ROLES = ("developer", "system", "user", "assistant", "tool", "function")
 TOOL_TYPES = ("function", "custom")
 RESPONSE_FORMATS = ("text", "json_object", "json_schema")
+# As many as OpenAI takes.
+MESSAGES_LIMIT = PARTS_LIMIT = 2_048
+TOOLS_LIMIT = 128
 _SAID_WITHOUT_CONTENT = ("tool_calls", "function_call", "refusal", "audio")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def read_messages(asked: Members) -> tuple[Json, ...]:
     """Read `messages`; () if there are none. Raises `InvalidRequest`."""
-    messages = asked.children("messages")
-    for message in messages:
+    messages = []
+    for message in asked.children("messages", MESSAGES_LIMIT):
         _check_message(message)
-    return tuple(message.value for message in messages)
+        messages.append(message.value)
+    return tuple(messages)
 
 
 def read_tools(asked: Members) -> tuple[Json, ...]:
     """Read `tools`; () if there are none. Raises `InvalidRequest`."""
-    tools = asked.children("tools")
-    for tool in tools:
+    tools = []
+    for tool in asked.children("tools", TOOLS_LIMIT):
         _check_tool(tool)
-    return tuple(tool.value for tool in tools)
+        tools.append(tool.value)
+    return tuple(tools)
 
 
 def read_response_format(asked: Members) -> Json | None:
@@ -50,7 +56,7 @@ def _check_message(message: Members) -> None:
     if role == "tool":
         message.require("tool_call_id")
         message.text("tool_call_id")
-    message.children("tool_calls")
+    list(message.children("tool_calls", CALLS_LIMIT))
     if message.has("content"):
         _check_content(message)
     elif role != "function" and not (
@@ -67,7 +73,7 @@ def _check_content(message: Members) -> None:
         raise message.refuse(
             "content", "must be a string or an array of parts", "invalid_type"
         )
-    for part in message.children("content"):
+    for part in message.children("content", PARTS_LIMIT):
         part.require("type")
         if part.text("type") == "text":
             part.require("text")

@@ -3,7 +3,7 @@
 A member that is null counts as not given, as it does for the OpenAI API.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from provider.chat.strict_json import Json
@@ -107,16 +107,19 @@ class Members:
             raise self.refuse(name, "must be an object", "invalid_type")
         return Members(value, self.place_of(name))
 
-    def children(self, name: str) -> "tuple[Members, ...]":
-        """Read a list of one or more objects; () if it is not given."""
+    def children(self, name: str, most: int) -> "Iterator[Members]":
+        """Read a list of 1 to `most` objects, each when it is asked for."""
         value = self.value.get(name)
         if value is None:
-            return ()
+            return
         if not isinstance(value, list):
             raise self.refuse(name, "must be an array of objects", "invalid_type")
         if not value:
             raise self.refuse(name, "must not be empty", "invalid_value")
-        return tuple(self._item(name, at, item) for at, item in enumerate(value))
+        if len(value) > most:
+            raise self.refuse(name, f"must not hold more than {most}", "invalid_value")
+        for at, item in enumerate(value):
+            yield self._item(name, at, item)
 
     def _item(self, name: str, at: int, item: object) -> "Members":
         if not isinstance(item, dict):

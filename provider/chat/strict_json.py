@@ -4,8 +4,9 @@ import math
 from collections import Counter
 from typing import Any, NoReturn
 
+from provider.json_requests import too_many_values
 from wire.errors import InvalidRequest
-from wire.shallow_json import DEPTH_LIMIT, parse_shallow
+from wire.shallow_json import DEPTH_LIMIT, TooManyValues, parse_shallow
 
 Json = dict[str, Any]
 
@@ -44,6 +45,8 @@ def _parse(body: bytes) -> object:
             parse_constant=_refuse_constant,
             parse_float=_finite,
         )
+    except TooManyValues:
+        raise too_many_values() from None
     except ValueError as error:
         raise _invalid(
             f"The body is not JSON in UTF-8, or nested deeper than {DEPTH_LIMIT} "

@@ -9,10 +9,12 @@ from wire.sse import EVENT_LIMIT
 
 CALLS_LIMIT = 128
 """Calls in one reply: as many as an API takes tools."""
+NAME_LIMIT = 1_024
+"""Characters of a function's name: APIs take 64."""
 
 
 class ToolCallsTooLarge(Exception):
-    """Report more than `CALLS_LIMIT` calls, or `EVENT_LIMIT` characters of them."""
+    """Report too many calls, too long a name, or `EVENT_LIMIT` characters in all."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,8 @@ class ToolCalls:
         call.name += name if name != call.name else ""
         call.arguments.append(arguments)
         self._size += 1 + len(id) + len(name) + len(arguments)
-        if self._size > EVENT_LIMIT or len(self._calls) > CALLS_LIMIT:
+        is_over = len(call.name) > NAME_LIMIT or len(self._calls) > CALLS_LIMIT
+        if is_over or self._size > EVENT_LIMIT:
             raise ToolCallsTooLarge
 
     def take(self) -> list[ToolCall]:

@@ -1,4 +1,6 @@
-"""Run it: `python -m scripts.bench [pair | load | soak | start]`; by default `pair`.
+"""Run it: `python -m scripts.bench [pair | load | soak | start | costs]`.
+
+By default it is `pair`.
 
 Ends with 1 when it cannot measure, or when a stream failed that should not have.
 """
@@ -12,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import load, pair, soak, start
+from scripts.bench import costs, load, pair, soak, start
 from scripts.bench.client import BenchError
 from scripts.bench.measures import FULL, QUICK
 
@@ -45,6 +47,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     _add_load(commands.add_parser("load", help="the gateway with many streams at once"))
     _add_soak(commands.add_parser("soak", help="the gateway for minutes: does it grow"))
     _add_start(commands.add_parser("start", help="what a host compiles at first"))
+    _add_costs(commands.add_parser("costs", help="one request at its most expensive"))
     return parser.parse_args(arguments or ["pair"])
 
 
@@ -80,6 +83,12 @@ def _add_start(parser: argparse.ArgumentParser) -> None:
     both = [Path("build/final.wasm"), Path("build/gateway.wasm")]
     parser.add_argument("--component", type=Path, nargs="+", default=both)
     parser.add_argument("--rounds", type=_positive, default=5)
+
+
+def _add_costs(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_costs)
+    both = [Path("build/final.cwasm"), Path("build/gateway.cwasm")]
+    parser.add_argument("--component", type=Path, nargs="+", default=both)
 
 
 def _add_component(parser: argparse.ArgumentParser, default: str) -> None:
@@ -128,6 +137,11 @@ async def _soak(options: argparse.Namespace) -> int:
 
 async def _start(options: argparse.Namespace) -> int:
     start.run(options.component, options.rounds)
+    return 0
+
+
+async def _costs(options: argparse.Namespace) -> int:
+    await asyncio.to_thread(costs.run, options.component)
     return 0
 
 

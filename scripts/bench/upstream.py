@@ -66,13 +66,18 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     """Answer the requests of one connection, one after the other."""
     with suppress(EOFError, ConnectionError):
         while True:
-            head = await reader.readuntil(b"\r\n\r\n")
-            body = b"".join([piece async for piece in _body(head, reader)])
+            head, body = await read_request(reader)
             if head.startswith(b"GET "):
                 writer.write(_HEALTHY)
             else:
                 await _stream(head, json.loads(body), writer)
     writer.close()
+
+
+async def read_request(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Return head and body of the next request."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    return head, b"".join([piece async for piece in _body(head, reader)])
 
 
 async def _body(head: bytes, reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

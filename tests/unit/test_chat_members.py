@@ -15,7 +15,7 @@ READS: dict[str, Reads] = {
     "number": lambda members: members.number("a", 0, 2),
     "integer": lambda members: members.integer("a", -1, 2),
     "child": lambda members: members.child("a"),
-    "children": lambda members: members.children("a"),
+    "children": lambda members: list(members.children("a", 2)),
 }
 GOOD = [
     ("text", "x"),
@@ -48,6 +48,7 @@ BAD = [
     ("child", [], "invalid_type"),
     ("children", {}, "invalid_type"),
     ("children", [], "invalid_value"),
+    ("children", [{}, {}, {}], "invalid_value"),
 ]
 
 
@@ -67,7 +68,7 @@ def test_names_what_breaks_it(read: str, value: object, code: str) -> None:
 
 @pytest.mark.parametrize("read", READS)
 def test_null_is_as_good_as_nothing(read: str) -> None:
-    nothing = () if read == "children" else None
+    nothing = [] if read == "children" else None
     assert READS[read](Members({})) == nothing
     assert READS[read](Members({"a": None})) == nothing
     assert not Members({"a": None}).has("a")
@@ -76,11 +77,13 @@ def test_null_is_as_good_as_nothing(read: str) -> None:
 def test_says_where_an_object_within_stands() -> None:
     whole = Members({"a": {"b": 1}, "c": [{}, {"d": 1}]})
     assert whole.child("a") == Members({"b": 1}, "a")
-    assert whole.children("c") == (Members({}, "c[0]"), Members({"d": 1}, "c[1]"))
-    inner = Members({"e": [{}]}, "c[1]").children("e")
-    assert inner == (Members({}, "c[1].e[0]"),)
+    two = [Members({}, "c[0]"), Members({"d": 1}, "c[1]")]
+    assert list(whole.children("c", 2)) == two
+    inner = Members({"e": [{}, 1]}, "c[1]").children("e", 2)
+    # Each is made when it is its turn.
+    assert next(inner) == Members({}, "c[1].e[0]")
     with pytest.raises(InvalidRequest) as raised:
-        Members({"e": [{}, 1]}, "c[1]").children("e")
+        next(inner)
     assert raised.value.param == "c[1].e[1]"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from provider.chat.strict_json import parse_object
 from wire.errors import InvalidRequest
-from wire.shallow_json import DEPTH_LIMIT
+from wire.shallow_json import DEPTH_LIMIT, VALUES_LIMIT
 
 
 def refused(body: bytes) -> InvalidRequest:
@@ -12,6 +12,12 @@ def refused(body: bytes) -> InvalidRequest:
         parse_object(body)
     assert (raised.value.status, raised.value.code) == (400, "invalid_json")
     return raised.value
+
+
+def test_says_so_where_there_is_too_much_in_it() -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        parse_object(b'{"a":[' + b"1," * VALUES_LIMIT + b"1]}")
+    assert (raised.value.status, raised.value.code) == (413, "too_many_values")
 
 
 def nested(depth: int) -> bytes:

@@ -3,7 +3,12 @@ from typing import Any
 import pytest
 
 from provider.chat.deltas import ToolCall
-from provider.chat.tool_calls import CALLS_LIMIT, ToolCalls, ToolCallsTooLarge
+from provider.chat.tool_calls import (
+    CALLS_LIMIT,
+    NAME_LIMIT,
+    ToolCalls,
+    ToolCallsTooLarge,
+)
 from wire.sse import EVENT_LIMIT
 
 Json = dict[str, Any]
@@ -121,6 +126,10 @@ def test_the_calls_are_bounded() -> None:
         many.add(fragment(id=str(number)))
     with pytest.raises(ToolCallsTooLarge):
         many.add(fragment(id="more"))
+    named = ToolCalls()
+    named.add(fragment(name="x" * NAME_LIMIT, index=0))
+    with pytest.raises(ToolCallsTooLarge):
+        named.add(fragment(name="x", index=0))
     long = ToolCalls()
     long.add(fragment("x" * (EVENT_LIMIT // 2), index=0))
     with pytest.raises(ToolCallsTooLarge):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from provider.content import as_strings
 from wire.errors import InvalidRequest
+from wire.shallow_json import VALUES_LIMIT
 
 
 def part(text: str) -> dict[str, str]:
@@ -25,7 +26,6 @@ def contents(body: bytes) -> list[Any]:
 def refusal(body: bytes) -> InvalidRequest:
     with pytest.raises(InvalidRequest) as raised:
         as_strings(body)
-    assert raised.value.status == 400
     return raised.value
 
 
@@ -105,7 +105,7 @@ def test_what_is_no_text_is_refused_by_its_path(other: Any) -> None:
         array: list[Any] = [part("secret")] * 2
         array.insert(index, other)
         error = refusal(ask("x", array, [other]))
-        assert error.code == "unsupported_content"
+        assert (error.status, error.code) == (400, "unsupported_content")
         assert error.param == f"messages[1].content[{index}]"
         assert "takes text alone" in error.message
         assert "secret" not in error.message
@@ -131,10 +131,15 @@ def test_what_is_no_chat_request_is_left_alone(body: bytes) -> None:
     assert as_strings(body) is body
 
 
+def test_what_holds_too_much_is_refused() -> None:
+    error = refusal(b'{"messages": [' + b"{}," * VALUES_LIMIT + b"{}]}")
+    assert (error.status, error.code) == (413, "too_many_values")
+
+
 @pytest.mark.parametrize(
     "inner", [b"[" * 60_000, b"[" * 40 + b"]" * 40, b"1" + b"0" * 5000]
 )
 def test_what_cannot_be_looked_into_is_refused(inner: bytes) -> None:
     error = refusal(b'{"messages": [], "tools": ' + inner + b"}")
-    assert error.code == "nested_too_deep"
+    assert (error.status, error.code) == (400, "nested_too_deep")
     assert "nested deeper than 32 levels" in error.message

@@ -11,6 +11,7 @@ from provider.models import (
     own_list,
     own_model,
 )
+from wire.shallow_json import VALUES_LIMIT
 
 FACTS = {
     "context_window": 1_047_576,
@@ -86,7 +87,9 @@ def test_geminis_ids_are_known_with_their_prefix() -> None:
         b'{"error": {"message": "no", "code": null}}',
         b"[" * 60_000,
         b"\xff",
+        listed(KNOWN, *[{}] * VALUES_LIMIT),
     ],
+    ids=lambda body: body[:16],
 )
 def test_what_is_no_list_of_models_is_left_alone(body: bytes) -> None:
     assert join_list(body, "openai") is body

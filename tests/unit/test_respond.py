@@ -5,7 +5,7 @@ from tests.unit.fakes import Client, Log, ScriptedBody, run
 from wire.errors import InvalidRequest
 from wire.headers import find
 from wire.ports import Reply
-from wire.respond import deliver, settle
+from wire.respond import REQUEST_ID_LIMIT, deliver, identify, settle
 
 REPLY = Reply(200, (("content-type", b"text/plain"),), b"ok")
 
@@ -20,6 +20,15 @@ async def refuse() -> Reply:
 
 async def fail() -> Reply:
     raise KeyError("sk-secret prompt")
+
+
+def test_an_id_that_is_too_long_is_none() -> None:
+    for extra, expected in ((0, b"x" * REQUEST_ID_LIMIT), (1, b"req_own")):
+        log = Log()
+        given = (("x-request-id", b"x" * (REQUEST_ID_LIMIT + extra)),)
+        reply = identify(Reply(200, given, b""), log.log)
+        assert reply.headers == (("x-request-id", expected),)
+        assert log.log.request_id == expected.decode()
 
 
 def test_an_answer_is_settled() -> None:

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provider.retry import (
+    DELAY_LIMIT,
     RetryPolicy,
     retry_after,
     status_is_retried,
@@ -27,6 +28,12 @@ def test_backoff_doubles_up_to_the_cap() -> None:
 def test_jitter_takes_at_most_a_quarter(retries: int, chance: float) -> None:
     full = POLICY.backoff(retries, 0)
     assert full * 0.75 <= POLICY.backoff(retries, chance) <= full
+
+
+def test_a_delay_that_is_too_long_to_read_is_none() -> None:
+    for name in ("retry_after", "retry_after_ms"):
+        assert retry_after(headers(**{name: "1".zfill(DELAY_LIMIT)}), 0)
+        assert retry_after(headers(**{name: "1".zfill(DELAY_LIMIT + 1)}), 0) is None
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504, 529])

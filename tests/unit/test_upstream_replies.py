@@ -12,7 +12,7 @@ from provider.upstream_replies import (
 from tests.unit.fakes import Broken, Part, ScriptedBody, Silence, VirtualClock, run
 from tests.unit.fakes import response as build_response
 from wire.errors import UpstreamError
-from wire.headers import find
+from wire.headers import FIELD_BYTES, HEADERS_LIMIT, find
 from wire.ports import Reply, UpstreamResponse
 
 OPENAI_ERROR = (
@@ -35,6 +35,23 @@ def error_reply(
     assert isinstance(upstream.body, ScriptedBody)
     assert upstream.body.closed
     return reply
+
+
+@pytest.mark.parametrize("status", [200, 400, 429])
+def test_headers_over_the_limit_are_an_error_of_ours(status: int) -> None:
+    room = HEADERS_LIMIT - FIELD_BYTES - len("openai-x")
+    fits = build_response(status, openai_x="x" * room, set_cookie="x" * 100_000)
+    assert len(find(_answer(fits).headers, "openai-x") or "") == room
+    upstream = build_response(status, openai_x="x" * (room + 1))
+    with pytest.raises(UpstreamError) as raised:
+        _answer(upstream)
+    assert (raised.value.status, raised.value.code) == (502, "upstream_headers")
+    assert isinstance(upstream.body, ScriptedBody)
+    assert upstream.body.closed
+
+
+def _answer(upstream: UpstreamResponse) -> Reply:
+    return stream_reply(upstream) if upstream.status == 200 else error_reply(upstream)
 
 
 def rebuilt(status: int, *parts: Part) -> dict[str, Any]:
