@@ -1,10 +1,19 @@
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from provider.chat.conversation import read_messages, read_response_format, read_tools
+from provider.chat.conversation import (
+    MESSAGES_LIMIT,
+    PARTS_LIMIT,
+    TOOLS_LIMIT,
+    read_messages,
+    read_response_format,
+    read_tools,
+)
 from provider.chat.members import Members
+from provider.chat.tool_calls import CALLS_LIMIT
 from wire.errors import InvalidRequest
 
 Json = dict[str, Any]
@@ -108,6 +117,34 @@ def test_a_good_message_stays_as_it_is(message: Json) -> None:
 @pytest.mark.parametrize(("message", "place"), BAD_MESSAGES)
 def test_names_the_place_in_a_bad_message(message: object, place: str) -> None:
     assert param("messages", [GOOD_MESSAGES[0], message]) == f"messages[1]{place}"
+
+
+USER: Json = {"role": "user", "content": "hi"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "fill", "place"),
+    [
+        (MESSAGES_LIMIT, lambda n: {"messages": [USER] * n}, "messages"),
+        (TOOLS_LIMIT, lambda n: {"tools": GOOD_TOOLS[:1] * n}, "tools"),
+        (
+            PARTS_LIMIT,
+            lambda n: {"messages": [{"role": "user", "content": [TEXT] * n}]},
+            "messages[0].content",
+        ),
+        (
+            CALLS_LIMIT,
+            lambda n: {"messages": [{"role": "assistant", "tool_calls": [CALL] * n}]},
+            "messages[0].tool_calls",
+        ),
+    ],
+)
+def test_a_list_is_bounded(limit: int, fill: Callable[[int], Json], place: str) -> None:
+    assert read_messages(Members(fill(limit))) or read_tools(Members(fill(limit)))
+    with pytest.raises(InvalidRequest) as raised:
+        read_messages(Members(fill(limit + 1))), read_tools(Members(fill(limit + 1)))
+    assert (raised.value.param, raised.value.code) == (place, "invalid_value")
+    assert f"more than {limit}" in raised.value.message
 
 
 @pytest.mark.parametrize("tool", GOOD_TOOLS)

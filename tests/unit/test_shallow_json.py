@@ -123,9 +123,10 @@ def test_refuses_what_holds_more_and_makes_nothing_of_it(
     kind: str, more: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(json, "loads", _unexpected)
-    text = b"[" + more * VALUES_LIMIT + FULL[kind] + b"]"
-    with pytest.raises(TooManyValues):
-        parse_shallow(text)
+    for before, after in ((more * VALUES_LIMIT, b""), (b"", more * VALUES_LIMIT)):
+        text = b"[" + before + FULL[kind] + b"," + after + b"1]"
+        with pytest.raises(TooManyValues):
+            parse_shallow(text)
 
 
 def _unexpected(*_: object) -> None:
