@@ -68,7 +68,7 @@ def test_names_what_breaks_it(read: str, value: object, code: str) -> None:
 
 @pytest.mark.parametrize("read", READS)
 def test_null_is_as_good_as_nothing(read: str) -> None:
-    nothing = [] if read == "children" else None
+    nothing: list[object] | None = [] if read == "children" else None
     assert READS[read](Members({})) == nothing
     assert READS[read](Members({"a": None})) == nothing
     assert not Members({"a": None}).has("a")

@@ -22,7 +22,7 @@ WHOLE = b'{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}'
 
 
 def asked(**fields: object) -> bytes:
-    deep = [{MARK: [{MARK: []}]}] * 100
+    deep: list[Any] = [{MARK: [{MARK: []}]}] * 100
     text = {"type": "text", "text": FILLER}
     message = {"role": "user", "content": [text], "x": deep}
     return json.dumps({"messages": [message], **fields}).encode()
