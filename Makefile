@@ -49,7 +49,8 @@ help: ## show this help
 
 .PHONY: serve
 serve: build/wac build/$(EDITION).$(if $(WASMTIME),wasm,cwasm) ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
-	@$(BIN)/python -m scripts.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(WASMTIME),--wasmtime "$(WASMTIME)") build/$(EDITION).$(if $(WASMTIME),wasm,cwasm)
+	@$(BIN)/python -m scripts.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(WASMTIME),--wasmtime "$(WASMTIME)") \
+	  $(FLAGS:%=--flag=%) build/$(EDITION).$(if $(WASMTIME),wasm,cwasm)
 
 .PHONY: wash-dev
 wash-dev: build/wac $(VENV_WASH) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA

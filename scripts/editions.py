@@ -13,15 +13,8 @@ from provider.settings import document
 from provider.settings.setting import Setting
 from provider.settings.sources import Sources
 from provider.settings.upstream import read_base_url
+from scripts.room import room_flags
 
-# wasmtime's pool holds 1000 core instances by default, and a Python component has about
-# 14: without these, a pair answers 500 from its 36th stream at once on.
-POOL = (
-    "-Opooling-total-core-instances=20000",
-    "-Opooling-total-component-instances=2000",
-    "-Opooling-total-memories=2000",
-    "-Opooling-total-tables=20000",
-)
 # An instance of the gateway takes 16 streams at once by default, 128 in its life. With
 # more, a thousand streams make fewer: 68 MiB in place of 115. A trap, which no
 # request may cause, would end as many streams.
@@ -48,7 +41,7 @@ class Edition:
     @property
     def flags(self) -> tuple[str, ...]:
         """Return what `wasmtime serve` should be given for many streams."""
-        return SHARING if self.is_gateway else POOL
+        return (*room_flags(), *(SHARING if self.is_gateway else ()))
 
     def sources(self, environ: Mapping[str, str]) -> Sources:
         """Return the settings' sources. Raises `ConfigurationError`."""

@@ -37,6 +37,12 @@ def main() -> int:
     parser.add_argument(
         "--wasmtime", help=f"another program than the pinned one, {OLDEST} or later"
     )
+    parser.add_argument(
+        "--flag",
+        action="append",
+        default=[],
+        help="a further one for wasmtime, as --flag=--max-concurrent-requests=100",
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -60,7 +66,7 @@ def _serve(
         command = serve_command(
             program.compiled(options.component),
             addr,
-            (*edition.flags, *PRECOMPILED),
+            (*edition.flags, *options.flag, *PRECOMPILED),
             edition.variables(environ),
             program.path,
         )

@@ -1,4 +1,4 @@
-"""Run it: `python -m scripts.bench [pair | load | soak | start | costs]`.
+"""Run it: `python -m scripts.bench [pair | load | burst | soak | start | costs]`.
 
 By default it is `pair`.
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import costs, load, pair, soak, start
+from scripts.bench import burst, costs, load, pair, soak, start
 from scripts.bench.client import BenchError
 from scripts.bench.measures import FULL, QUICK
 
@@ -45,6 +45,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(required=True)
     _add_pair(commands.add_parser("pair", help="the WASI 0.2 pair, beside no proxy"))
     _add_load(commands.add_parser("load", help="the gateway with many streams at once"))
+    _add_burst(commands.add_parser("burst", help="both with many requests at once"))
     _add_soak(commands.add_parser("soak", help="the gateway for minutes: does it grow"))
     _add_start(commands.add_parser("start", help="what a host compiles at first"))
     _add_costs(commands.add_parser("costs", help="one request at its most expensive"))
@@ -66,6 +67,15 @@ def _add_load(parser: argparse.ArgumentParser) -> None:
     add("--per-second", type=_positive, default=100, help="how fast they arrive")
     add("--chunks", type=_several, default=40, help="in each stream")
     add("--seconds", type=float, default=10.0, help="that each stream lasts")
+
+
+def _add_burst(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_burst)
+    both = [Path("build/final.cwasm"), Path("build/gateway.cwasm")]
+    parser.add_argument("--component", type=Path, nargs="+", default=both)
+    _add_flags(parser)
+    sizes = [100, 300, 1000]
+    parser.add_argument("--requests", type=_several, nargs="+", default=sizes)
 
 
 def _add_soak(parser: argparse.ArgumentParser) -> None:
@@ -128,6 +138,11 @@ async def _load(options: argparse.Namespace) -> int:
         options.streams, options.per_second, options.chunks, options.seconds
     )
     return await load.run(options.component[0], size, tuple(options.flag))
+
+
+async def _burst(options: argparse.Namespace) -> int:
+    flags = tuple(options.flag)
+    return await burst.run(options.component, options.requests, flags)
 
 
 async def _soak(options: argparse.Namespace) -> int:

@@ -15,7 +15,8 @@ from openai_component.settings import BASE_URL, KEY_VARIABLE
 from provider.settings.shared import ACCESS_TOKENS
 from scripts.addresses import START_SECONDS, free_port
 from scripts.bench.client import BenchError
-from scripts.editions import POOL, SHARING
+from scripts.editions import SHARING
+from scripts.room import room_flags
 from scripts.wasmtime import PRECOMPILED, serve_command
 
 FRESH = ("--max-instance-reuse-count=1",)
@@ -75,7 +76,10 @@ def serve_proxy(
     name: str, component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
 ) -> Iterator[Target]:
     """Run the pair under `wasmtime serve` in front of the upstream."""
-    with _wasmtime(name, component, upstream, (*POOL, *flags), logs) as (port, pid):
+    with _wasmtime(name, component, upstream, (*room_flags(), *flags), logs) as (
+        port,
+        pid,
+    ):
         yield Target(name, port, pid, "/openai-proxy", takes_prompt=True)
 
 
@@ -84,7 +88,7 @@ def serve_gateway(
     component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
 ) -> Iterator[Target]:
     """Run the gateway under `wasmtime serve` in front of the upstream."""
-    given = (*SHARING, *flags)
+    given = (*room_flags(), *SHARING, *flags)
     with _wasmtime("gateway", component, upstream, given, logs) as (port, pid):
         yield Target("gateway", port, pid)
 
@@ -94,7 +98,7 @@ def serve_chat(
     component: Path, upstream: Target, flags: tuple[str, ...], logs: Path
 ) -> Iterator[Target]:
     """Run another gateway, to be asked at `/chat`: its guest reads every chunk."""
-    given = (*SHARING, *flags)
+    given = (*room_flags(), *SHARING, *flags)
     with _wasmtime("chat", component, upstream, given, logs) as (port, pid):
         yield Target("gateway /chat", port, pid, "/chat", is_chat=True)
 

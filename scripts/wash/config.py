@@ -5,6 +5,7 @@ See: https://wasmcloud.com/docs/wash/config/
 
 from typing import Any
 
+from scripts.room import INSTANCES
 from scripts.wash.workload import Workload
 
 SETTINGS = "settings"
@@ -13,7 +14,11 @@ SECRETS = "secrets"
 
 def wash_config(workload: Workload, build: str = "true") -> dict[str, Any]:
     """Return the file's content; `build` is a command that wash runs at its start."""
-    development: dict[str, Any] = {"address": workload.address}
+    development: dict[str, Any] = {
+        "address": workload.address,
+        # Else 128: the next request would wait for a connection to the upstream.
+        "max_outbound_http_connections_per_workload": INSTANCES,
+    }
     if workload.authorities:
         paths = [str(path.resolve()) for path in workload.authorities]
         development["http_client_ca_paths"] = paths

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from scripts.room import room_variables
 from scripts.wash.config import wash_config
 from scripts.wash.workload import Workload
 
@@ -35,6 +36,7 @@ class WashFailed(Exception):
 class WashDev:
     """One server; `environ` is that of wash, of which guests see what is named.
 
+    Unless it says otherwise, there is room for the instances of many requests.
     `tell` gets every line that wash and its guests write, without its end.
     """
 
@@ -54,7 +56,7 @@ class WashDev:
         self._changed = threading.Condition()
         self._process = subprocess.Popen(
             wash_command(write_config(workload, folder), user_config),
-            env=dict(environ),
+            env=room_variables() | dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

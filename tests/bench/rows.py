@@ -7,13 +7,15 @@ SECONDS = 90.0
 Cells = list[str]
 
 
-def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+def bench(
+    *arguments: str, seconds: float = SECONDS
+) -> subprocess.CompletedProcess[str]:
     """Run the bench to its end."""
     return subprocess.run(
         [sys.executable, "-m", "scripts.bench", *arguments],
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
     )
 
 

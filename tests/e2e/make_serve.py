@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +27,7 @@ def start(
     component: str = "final",
     config: Path | None = None,
     logs: Path = LOGS,
+    further: Iterable[str] = (),
 ) -> subprocess.Popen[str]:
     """Start it; what it says goes to its output, and what its server logs to `log`."""
     environ = {name: value for name, value in os.environ.items() if name not in KNOWN}
@@ -35,7 +36,7 @@ def start(
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{log}.log").open("w") as stderr:
         return subprocess.Popen(
-            [*command, str(BUILD / f"{component}.cwasm")],
+            [*command, *further, str(BUILD / f"{component}.cwasm")],
             cwd=ROOT,
             env=environ | {"PYTHONUNBUFFERED": "1"} | settings,
             stdin=subprocess.DEVNULL,

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from provider.settings import document
-from scripts.editions import EDITIONS, POOL
+from scripts.editions import EDITIONS
+from scripts.room import room_flags
 from scripts.wasmtime import PRECOMPILED, serve_command
 from tests.e2e.upstream import PATIENCE
 
@@ -52,7 +53,7 @@ class Edition:
         return "relayed" if self.relays else of_stream
 
 
-PAIR = Edition(BUILD / "final.cwasm", LOGS, POOL)
+PAIR = Edition(BUILD / "final.cwasm", LOGS, room_flags())
 GATEWAY = Edition(BUILD / "gateway.cwasm", BUILD / "logs" / "gateway", relays=True)
 
 
@@ -67,7 +68,7 @@ class Proxy:
         name: str,
         environ: Mapping[str, str],
         component: Path = BUILD / "final.cwasm",
-        flags: tuple[str, ...] = (*POOL, *PRECOMPILED),
+        flags: tuple[str, ...] = (*room_flags(), *PRECOMPILED),
         logs: Path = LOGS,
     ) -> None:
         self._begin(name, logs)

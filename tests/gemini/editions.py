@@ -2,12 +2,12 @@
 
 import pytest
 
-from scripts.editions import POOL
+from scripts.room import room_flags
 from tests.e2e.proxy import BUILD, Edition
 
 ROUTE = "/gemini-proxy"
 LOGS = BUILD / "logs" / "gemini"
-PAIR = Edition(BUILD / "gemini.cwasm", LOGS / "pair", POOL, route=ROUTE)
+PAIR = Edition(BUILD / "gemini.cwasm", LOGS / "pair", room_flags(), route=ROUTE)
 GATEWAY = Edition(
     BUILD / "gemini_gateway.cwasm", LOGS / "gateway", relays=True, route=ROUTE
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.room import INSTANCES, room_variables
 from scripts.wash import dev, serve
 from tests.e2e.marked import KEY
 from tests.e2e.proxy import KNOWN, ROOT
@@ -210,6 +211,21 @@ def test_a_port_that_is_taken_is_named(run: RunCommand) -> None:
 def test_localhost_is_given_as_an_address(run: RunCommand) -> None:
     seen = _given(run(GATEWAY, "--addr", "localhost:0", OPENAI_API_KEY=KEY))
     assert seen.config["dev"]["address"] == "127.0.0.1:0"
+
+
+def test_there_is_room_for_many_requests(run: RunCommand) -> None:
+    seen = _given(run(GATEWAY, OPENAI_API_KEY=KEY))
+    assert room_variables().items() <= seen.environ.items()
+    connections = seen.config["dev"]["max_outbound_http_connections_per_workload"]
+    assert connections == INSTANCES
+
+
+def test_the_operator_may_give_it_less_room(run: RunCommand) -> None:
+    name = "WASMTIME_POOLING_TOTAL_CORE_INSTANCES"
+    assert name in room_variables()
+    assert (
+        _given(run(GATEWAY, OPENAI_API_KEY=KEY, **{name: "990"})).environ[name] == "990"
+    )
 
 
 def _secrets(folder: Path, text: str, mode: int = 0o600) -> str:

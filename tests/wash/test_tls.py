@@ -11,6 +11,7 @@ import trustme
 from tests.e2e import replies
 from tests.e2e.client import ask, error_of, send, streaming
 from tests.e2e.exchange import Exchange
+from tests.e2e.held import held
 from tests.e2e.in_step import InStep
 from tests.e2e.make_serve import command_lines
 from tests.e2e.marked import KEY, chunks
@@ -18,6 +19,9 @@ from tests.e2e.test_broken_upstream import FIRST, after_a_chunk
 from tests.e2e.upstream import Upstream
 from tests.wash.conftest import vouched_for
 from tests.wash.proxy import CommandProxy, path_of, written
+
+STREAMS = 140
+"""More than the 30 for which wash has room by itself, and than its 128 connections."""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,11 @@ def test_an_upstream_that_breaks_off_breaks_the_transfer(
         read.set()
         with pytest.raises(httpx.RemoteProtocolError):
             list(arriving)
+
+
+def test_many_streams_at_once(served: CommandProxy, tls_upstream: Upstream) -> None:
+    with held(served, tls_upstream, STREAMS) as streams:
+        assert [stream.status_code for stream in streams] == [200] * STREAMS
 
 
 def test_guests_may_ask_the_upstream_alone(
