@@ -46,9 +46,9 @@ def values(deploy: Path = DEPLOY) -> dict[str, str]:
     return dict(manifest["data"])
 
 
-def chart_values() -> dict[str, Any]:
-    """Return the values for wasmCloud's chart."""
-    (found,) = read_yaml(DEPLOY / "wasmcloud" / "values.yaml")
+def chart_values(name: str = "values") -> dict[str, Any]:
+    """Return the values for wasmCloud's chart, of one file."""
+    (found,) = read_yaml(DEPLOY / "wasmcloud" / f"{name}.yaml")
     return dict(found)
 
 

@@ -1,20 +1,27 @@
 """What the hosts are given fits what they have to carry."""
 
 import subprocess
+from typing import Any
 
+from scripts.room import room_variables
 from scripts.wash.dev import WASH
 from tests.deploy.built import DEPLOY, chart_values, service, values
 from tests.deploy.kustomize import build, read_yaml
 
 RUNTIME = chart_values()["runtime"]
+PAIR = chart_values("pair")["runtime"]
+AT_ONCE = 1000
+"""Requests that no host may refuse."""
+MEBIBYTES = 7.5
+"""That an instance takes under wash, at most."""
 POLICIES = {
     policy["metadata"]["name"]: policy["spec"]
     for policy in read_yaml(DEPLOY / "wasmcloud" / "network-policy.yaml")
 }
 
 
-def variables() -> dict[str, str]:
-    return {item["name"]: item["value"] for item in RUNTIME["env"]}
+def variables(runtime: dict[str, Any] = RUNTIME) -> dict[str, str]:
+    return {item["name"]: item["value"] for item in runtime["env"]}
 
 
 def mebibytes(text: str) -> int:
@@ -44,6 +51,18 @@ def test_each_stream_has_its_connection() -> None:
     streams = int(values()["pool-size"]) * int(values()["max-concurrency"])
     name = "WASH_MAX_OUTBOUND_HTTP_CONNECTIONS_PER_WORKLOAD"
     assert int(variables()[name]) >= streams
+
+
+def test_the_warm_instances_take_a_burst() -> None:
+    streams = int(values()["pool-size"]) * int(values()["max-concurrency"])
+    assert streams >= AT_ONCE
+
+
+def test_the_pair_has_room_and_memory_for_a_burst() -> None:
+    """Each of its requests is an instance: there is no pool."""
+    assert variables(PAIR) == variables() | room_variables()
+    memory = mebibytes(PAIR["resources"]["limits"]["memory"])
+    assert memory >= 1024 + AT_ONCE * MEBIBYTES
 
 
 def test_no_answer_outlasts_a_host() -> None:

@@ -17,6 +17,7 @@ from tests.e2e.proxy import ROOT, Edition, Proxy
 from tests.e2e.upstream import Upstream
 
 HOSTS = (ROOT / "docs" / "hosts.md").read_text()
+README = (ROOT / "README.md").read_text()
 COLUMNS = {"final": 1, "gateway": 2}
 AT_ONCE = 1000
 """Requests that no host of ours may refuse."""
@@ -104,3 +105,7 @@ def test_the_flags_are_those_of_the_docs() -> None:
     )
     assert shown
     assert tuple(shown[1].replace("\\", "").split()) == room_flags()
+    told = README.partition("**500 with a page of wasmtime's own")[2].partition("\n- ")[
+        0
+    ]
+    assert tuple(re.findall(r"-Opooling\S+\b", told)) == room_flags()
