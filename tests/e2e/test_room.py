@@ -1,6 +1,7 @@
 """How many requests a host has room for, and what the next one gets."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -109,3 +110,11 @@ def test_the_flags_are_those_of_the_docs() -> None:
         0
     ]
     assert tuple(re.findall(r"-Opooling\S+\b", told)) == room_flags()
+
+
+def test_make_hands_flags_on() -> None:
+    command = ["make", "--dry-run", "serve", "FLAGS=--one=1 --two"]
+    shown = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert " --flag=--one=1 --flag=--two " in shown.stdout
