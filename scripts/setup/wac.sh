@@ -14,8 +14,11 @@ if [ -z "$found" ] || [ "$("$found" --version)" != "wac-cli $version" ]; then
 fi
 if [ ! -x "$found" ]; then
     "$(dirname "$0")/need.sh" cargo
-    echo "Building wac $version with cargo into $root (about 2 minutes, once)" >&2
-    "${PYTHON:-python3}" "$(dirname "$0")/once.py" "$found" -- \
+    echo "Building wac $version with cargo into $root (about a minute, once)" >&2
+    # It joins files for a second in all: optimizing it takes longer than it ever saves.
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+        "${PYTHON:-python3}" "$(dirname "$0")/once.py" "$found" -- \
         cargo install wac-cli --version "$version" --locked --quiet \
         --no-default-features --features wit --root "$root"
 fi
