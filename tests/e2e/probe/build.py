@@ -21,7 +21,8 @@ def build(name: str, *plugs: Path) -> Path:
     if not _is_fresh(target, probe, *plugs):
         composed, part = OUT / f"{name}.wasm", OUT / f"{name}.part"
         given = [argument for plug in plugs for argument in ("--plug", plug)]
-        _run(BUILD / "wac", "plug", probe, *given, "-o", composed)
+        _run(BUILD / "wac", "plug", probe, *given, "-o", part)
+        _run(sys.executable, "-m", "scripts.share", part, composed)
         # It runs for a moment only, and optimizing takes twice as long.
         _run(WASMTIME, "compile", "-Oopt-level=0", composed, "-o", part)
         part.rename(target)
