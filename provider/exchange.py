@@ -35,7 +35,7 @@ async def _reply(
     secrets: tuple[str, ...],
 ) -> Reply:
     if 200 <= response.status <= 299:
-        return stream_reply(response)
+        return stream_reply(response, secrets)
     return await upstream_error_reply(
         response, host.clock, exhausted=attempted.exhausted, secrets=secrets
     )

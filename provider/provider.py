@@ -7,13 +7,14 @@ from functools import lru_cache
 from provider.access import Access, read_access
 from provider.settings import document
 from provider.settings.setting import AnySetting
-from provider.settings.settings import Settings
+from provider.settings.settings import SHORT_KEY, Settings
 from provider.settings.shared import read_log_level
 from provider.settings.sources import Sources
 from wire.errors import ConfigurationError
 from wire.ports import Clock, Host, Upstream, UpstreamRequest
-from wire.request_log import RequestLog
+from wire.request_log import RequestLog, log_line
 
+SHORT_KEY_NOTICE = log_line("short_key", {"notice": SHORT_KEY})
 Items = tuple[tuple[str, str], ...]
 
 
@@ -42,6 +43,14 @@ class Provider:
         items = tuple(environ.items())
         log.level = read_log_level(_sources(self, items))
         return _settings(self, items)
+
+    def key_notice(self, environ: Mapping[str, str]) -> str:
+        """Return the line for the log on a key that is not searched for, or nothing."""
+        try:
+            settings = _settings(self, tuple(environ.items()))
+        except ConfigurationError:
+            return ""
+        return SHORT_KEY_NOTICE if settings.has_short_key else ""
 
     def read_access(self, environ: Mapping[str, str]) -> Access:
         """Read who may enter, even if the document cannot be read."""

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from provider.redaction import holds_secret, redact, without_secrets
 from wire import headers
 from wire.errors import UpstreamError, error_body, json_reply
 from wire.ports import BodyBroken, Clock, Headers, Reply, UpstreamResponse
@@ -12,12 +13,11 @@ ERROR_BODY_LIMIT = 65_536
 """Bytes of an upstream's error that are read: a real one has a few hundred."""
 ERROR_BODY_SECONDS = 3.0
 """How long its body may take: the status alone says enough."""
-REDACTED = b"[redacted]"
 KEY_REFUSED_STATUS = 401
 
 
-def stream_reply(response: UpstreamResponse) -> Reply:
-    """Hand the upstream's body on untouched.
+def stream_reply(response: UpstreamResponse, secrets: tuple[str, ...]) -> Reply:
+    """Hand the upstream's body on untouched, and of its headers what has no secret.
 
     Raises `UpstreamError` for an encoded body, as `identity` was asked for and the
     client has not said that it can decode another.
@@ -29,7 +29,7 @@ def stream_reply(response: UpstreamResponse) -> Reply:
             "switch compression off there.",
             code="upstream_encoding",
         )
-    passed = headers.without(_passed_down(response), "x-should-retry")
+    passed = headers.without(_passed_down(response, secrets), "x-should-retry")
     return Reply(response.status, (*passed, *headers.UNBUFFERED), response.body)
 
 
@@ -43,8 +43,8 @@ async def upstream_error_reply(
     """Turn a reply that is not a success into an error of the same status.
 
     The upstream's own body stands when it has the shape of an OpenAI error, unless it
-    is about the key; no body that is passed on holds one of `secrets`. `exhausted`
-    tells the client that a retry has been tried for it already.
+    is about the key; nothing that is passed on holds one of `secrets`, however it is
+    written. `exhausted` tells the client that a retry has been tried for it already.
 
     Raises `UpstreamError` for a status that is no error, such as a redirect.
     """
@@ -56,13 +56,13 @@ async def upstream_error_reply(
             "an error; check the base URL.",
             code="upstream_status",
         )
-    passed = headers.without(_passed_down(response), "content-type")
+    passed = headers.without(_passed_down(response, secrets), "content-type")
     if status == KEY_REFUSED_STATUS:
         response.body.close()
         body = _key_refused()
     else:
-        received = _redact(await read_error_body(response, clock), secrets)
-        body = received if _is_openai_error(received) else _rebuild(status, received)
+        received = await read_error_body(response, clock)
+        body = _error_body(status, received, secrets)
     return json_reply(status, body, _mark_exhausted(passed, exhausted))
 
 
@@ -80,7 +80,7 @@ def _key_refused() -> bytes:
     )
 
 
-def _passed_down(response: UpstreamResponse) -> Headers:
+def _passed_down(response: UpstreamResponse, secrets: tuple[str, ...]) -> Headers:
     """Return the headers that the client may see. Raises `UpstreamError`.
 
     More of them than a host takes would end the instance on WASI 0.2.
@@ -92,7 +92,7 @@ def _passed_down(response: UpstreamResponse) -> Headers:
             f"The upstream's headers are larger than {headers.HEADERS_LIMIT} bytes.",
             code="upstream_headers",
         )
-    return passed
+    return without_secrets(passed, secrets)
 
 
 def _mark_exhausted(passed: Headers, exhausted: bool) -> Headers:
@@ -121,10 +121,12 @@ async def read_error_body(response: UpstreamResponse, clock: Clock) -> bytes:
     return bytes(received)
 
 
-def _redact(body: bytes, secrets: tuple[str, ...]) -> bytes:
-    for secret in filter(None, secrets):
-        body = body.replace(secret.encode(), REDACTED)
-    return body
+def _error_body(status: int, received: bytes, secrets: tuple[str, ...]) -> bytes:
+    """Return the upstream's error, as it came or with what clients need of it."""
+    is_clean = not holds_secret(received.decode(errors="replace"), secrets)
+    if is_clean and _is_openai_error(received):
+        return received
+    return _rebuild(status, received, secrets)
 
 
 def _parse(body: bytes) -> Any:
@@ -152,15 +154,16 @@ def _is_openai_error(body: bytes) -> bool:
     return False
 
 
-def _rebuild(status: int, body: bytes) -> bytes:
+def _rebuild(status: int, body: bytes, secrets: tuple[str, ...]) -> bytes:
     """Build an OpenAI error from another API's, keeping the text it gives if any."""
-    fields = _find_fields(_parse(body))
-    message = _text(fields, "message") or _text(fields, "detail") or _title(status)
+    found = _find_fields(_parse(body))
+    fields = {n: redact(v, secrets) for n, v in found.items() if isinstance(v, str)}
+    message = fields.get("message") or fields.get("detail") or _title(status)
     return error_body(
         message,
-        type=_text(fields, "type") or _type(status),
-        code=_text(fields, "code"),
-        param=_text(fields, "param"),
+        type=fields.get("type") or _type(status),
+        code=fields.get("code"),
+        param=fields.get("param"),
     )
 
 
@@ -179,11 +182,6 @@ def _find_fields(parsed: Any) -> dict[str, Any]:
         case dict():
             return parsed
     return {}
-
-
-def _text(fields: dict[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    return value if isinstance(value, str) else None
 
 
 def _type(status: int) -> str:

@@ -1,6 +1,7 @@
 """What every provider does on WASI 0.2."""
 
 import random
+import sys
 
 from wit_world import exports
 from wit_world.imports.environment import get_environment
@@ -29,7 +30,9 @@ def export(provider: Provider) -> type[exports.StreamingHandler]:
 
 async def _stream(provider: Provider, prompt: str, responder: WasiResponder) -> None:
     clock = WasiClock()
-    host = Host(dict(get_environment()), WasiUpstream(), clock, random.random)
+    environ = dict(get_environment())
+    sys.stderr.write(provider.key_notice(environ))
+    host = Host(environ, WasiUpstream(), clock, random.random)
     log = open_log("stream-handle", clock)
     reply = await settle(answer(prompt, provider, host, log), log)
     await deliver(reply, responder, log)

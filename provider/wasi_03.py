@@ -72,9 +72,9 @@ class Gateway:
     def admit(self, authorization: list[bytes]) -> bool:
         """Compare a token with those of the environment."""
         access = self._access()
-        if access.is_open and not self._has_warned:
+        if not self._has_warned:
             self._has_warned = True
-            sys.stderr.write(OPEN_NOTICE)
+            self._warn(access)
         return access.admits(authorization)
 
     def setting_error(self) -> str | None:
@@ -84,6 +84,12 @@ class Gateway:
     def allow_origin(self, origin: str) -> bool:
         """Compare an origin with those of the settings."""
         return self._access().allows_origin(origin)
+
+    def _warn(self, access: Access) -> None:
+        """Say once what an operator should know of the settings."""
+        if access.is_open:
+            sys.stderr.write(OPEN_NOTICE)
+        sys.stderr.write(self._provider.key_notice(dict(get_environment())))
 
     async def _answer(self, prompt: str, log: RequestLog) -> Response:
         reply = await settle(answer(prompt, self._provider, self._host(), log), log)

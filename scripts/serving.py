@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from provider.settings.settings import SHORT_KEY
 from provider.settings.shared import ACCESS_TOKENS
 from scripts.addresses import (
     free_port,
@@ -77,12 +78,14 @@ def upstream_settings(
     Says what it does. Raises `ConfigurationError`.
     """
     if not edition.has_upstream(environ):
-        settings = _local_settings(edition, edition.key(environ))
-        edition.provider.read(edition.sources({**environ, **settings}))
-        _start_local_upstream(stack, edition, edition.key(environ), settings)
-        return settings
+        local = _local_settings(edition, edition.key(environ))
+        edition.provider.read(edition.sources({**environ, **local}))
+        _start_local_upstream(stack, edition, edition.key(environ), local)
+        return local
     try:
-        edition.provider.read(edition.sources(environ))
+        settings = edition.provider.read(edition.sources(environ))
+        if settings.has_short_key:
+            print(f"{edition.key(environ)}: {SHORT_KEY}.", flush=True)
     except ConfigurationError as error:
         if error.code != "missing_api_key":
             raise

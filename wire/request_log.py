@@ -11,6 +11,9 @@ from enum import IntEnum
 from wire.ports import Clock
 from wire.usage import Tail
 
+TEXT_LIMIT = 256
+"""Characters of one text in a line."""
+COUNT_LIMIT = 2**53
 COUNTS = ("input_tokens", "output_tokens")
 
 
@@ -23,9 +26,22 @@ class LogLevel(IntEnum):
 
 
 def log_line(event: str, fields: dict[str, object]) -> str:
-    """Format one line with its line end, leaving out the fields that are None."""
-    present = {name: value for name, value in fields.items() if value is not None}
+    """Format one line with its line end, leaving out the fields that are None.
+
+    However long what is told, the line is bounded.
+    """
+    bounded = {name: _bounded(value) for name, value in fields.items()}
+    present = {name: value for name, value in bounded.items() if value is not None}
     return json.dumps({"event": event, **present}, separators=(",", ":")) + "\n"
+
+
+def _bounded(value: object) -> object:
+    """Cut a long text; a number with more digits than any count says nothing."""
+    if isinstance(value, str):
+        return value[:TEXT_LIMIT]
+    if isinstance(value, int) and abs(value) > COUNT_LIMIT:
+        return None
+    return value
 
 
 def new_request_id(random_bits: int) -> str:

@@ -4,6 +4,7 @@ An exception that left a component would trap it. Before the head is sent the cl
 would get an empty 500; after it, worse, a stream that seems to end well.
 """
 
+import re
 import traceback
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -17,8 +18,11 @@ from wire.relay import send_reply
 from wire.request_log import RequestLog
 
 Answer = TypeVar("Answer")
+REQUEST_ID = "x-request-id"
 REQUEST_ID_LIMIT = 128
 """Characters of an upstream's id: a longer one is no id, and would fill the log."""
+# It goes into a log: words, and signs that mean nothing there.
+_ID = re.compile(rf"[\w.:-]{{1,{REQUEST_ID_LIMIT}}}", re.ASCII)
 
 
 async def settle(answer: Awaitable[Answer], log: RequestLog) -> Answer | Reply:
@@ -44,7 +48,7 @@ async def deliver(
 
 
 def identify(reply: Reply, log: RequestLog, *, method: str = "GET") -> Reply:
-    """Give `reply` the upstream's request id, or else the log's own.
+    """Give `reply` one request id: the upstream's if it is one, or else the log's own.
 
     The reply to a HEAD has no body.
     See: https://www.rfc-editor.org/rfc/rfc9110#name-head
@@ -53,13 +57,11 @@ def identify(reply: Reply, log: RequestLog, *, method: str = "GET") -> Reply:
         if not isinstance(reply.body, bytes | Pieces):
             reply.body.close()
         reply = replace(reply, body=b"")
-    upstream_id = headers.find(reply.headers, "x-request-id")
-    if upstream_id and len(upstream_id) <= REQUEST_ID_LIMIT:
+    upstream_id = headers.find(reply.headers, REQUEST_ID) or ""
+    if _ID.fullmatch(upstream_id):
         log.request_id = upstream_id
-        return reply
-    own = ("x-request-id", log.request_id.encode())
-    kept = headers.without(reply.headers, "x-request-id")
-    return replace(reply, headers=(*kept, own))
+    told = (REQUEST_ID, log.request_id.encode())
+    return replace(reply, headers=(*headers.without(reply.headers, REQUEST_ID), told))
 
 
 def place(defect: Exception) -> str:

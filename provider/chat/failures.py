@@ -3,7 +3,7 @@
 from typing import Any
 
 from provider.chat.deltas import Failed
-from provider.upstream_replies import REDACTED
+from provider.redaction import redact
 from wire.sse import EVENT_LIMIT
 
 UPSTREAM_ERROR = "upstream_error"
@@ -86,9 +86,7 @@ def reported(error: dict[str, Any], secrets: tuple[str, ...]) -> Failed:
 def _text(value: object, secrets: tuple[str, ...]) -> str | None:
     # Codes are numbers to some servers.
     text = str(value) if isinstance(value, str | int) else ""
-    for secret in secrets:
-        text = text.replace(secret, REDACTED.decode())
-    return text or None
+    return redact(text, secrets) or None
 
 
 def _own(code: str, message: str) -> Failed:

@@ -6,6 +6,13 @@ from provider.base_url import BaseUrl
 from provider.settings.shared import Conduct
 from provider.settings.upstream import Endpoint
 
+SHORTEST_SECRET = 8
+"""Characters: every provider's keys have many more."""
+SHORT_KEY = (
+    f"the key has fewer than {SHORTEST_SECRET} characters: it is not searched for in "
+    "what the upstream sends"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -25,5 +32,10 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return what no reply may hold."""
-        return (self.api_key,) if self.api_key else ()
+        """Return what no reply may hold: a short key would be found in any text."""
+        return (self.api_key,) if len(self.api_key) >= SHORTEST_SECRET else ()
+
+    @property
+    def has_short_key(self) -> bool:
+        """Tell whether there is a key, and too short to be searched for."""
+        return 0 < len(self.api_key) < SHORTEST_SECRET

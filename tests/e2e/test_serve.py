@@ -85,3 +85,13 @@ def test_a_token_does_not_guard_the_pair_which_asks_for_none() -> None:
     address = free_address()
     with _serving(address, "serve-inside-token", **settings) as (_, said):
         assert "asks for no token: PROXY_ACCESS_TOKENS has no effect" in said
+
+
+def test_a_key_that_is_too_short_to_be_searched_for_is_told_of(
+    upstream: Upstream,
+) -> None:
+    address = free_address()
+    settings = {"OPENAI_API_KEY": "sk-1", "OPENAI_BASE_URL": upstream.url}
+    with _serving(address, "serve-short-key", **settings) as (_, said):
+        assert "OPENAI_API_KEY: the key has fewer than 8 characters" in said
+        assert "sk-1" not in said

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e import replies
 from tests.e2e.client import ask, error_of
+from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import KEY, REPLY
 from tests.e2e.proxy import Proxy
@@ -88,6 +89,64 @@ def test_a_key_in_an_error_is_redacted(
     assert response.status_code == 403
     assert KEY not in response.text
     assert "[redacted]" in error_of(response)["message"]
+
+
+ESCAPED = {
+    "JSON": "".join(f"\\u{ord(character):04x}" for character in KEY),
+    "a URL": "".join(f"%{ord(character):02X}" for character in KEY),
+}
+
+
+@pytest.mark.parametrize("written", ESCAPED.values(), ids=ESCAPED)
+def test_an_escaped_key_in_an_error_is_redacted(
+    proxy: Proxy, upstream: Upstream, written: str
+) -> None:
+    body = replies.openai_error("KEY was refused", "t", "c").replace(
+        b"KEY", written.encode()
+    )
+    upstream.play(replies.answer(403, body))
+    response = ask(proxy)
+    assert (response.status_code, error_of(response)["code"]) == (403, "c")
+    assert "[redacted]" in error_of(response)["message"]
+    assert written not in response.text and KEY not in response.text
+
+
+@pytest.mark.parametrize("status", [200, 403])
+@pytest.mark.parametrize("written", [KEY, ESCAPED["a URL"]], ids=["plain", "a URL"])
+def test_a_key_in_a_header_reaches_neither_client_nor_log(
+    proxy: Proxy, upstream: Upstream, status: int, written: str
+) -> None:
+    named = {"x-request-id": written, "openai-project": written, "openai-model": "m"}
+    upstream.play(replies.answer(status, b"{}", replies.JSON | named))
+    response = ask(proxy)
+    assert response.status_code == status
+    assert response.headers["openai-model"] == "m"
+    assert written not in str(response.headers)
+    assert proxy.request_line(response.headers["x-request-id"])
+    assert written not in proxy.text()
+
+
+@pytest.mark.parametrize("value", ["not an id", "x" * 129, '","evil":"'])
+def test_what_is_no_request_id_is_not_logged(
+    proxy: Proxy, upstream: Upstream, value: str
+) -> None:
+    upstream.play(replies.answer(403, headers={"x-request-id": value}))
+    own = ask(proxy).headers["x-request-id"]
+    assert own.startswith("req_") and len(own) == 36
+    assert proxy.request_line(own)["status"] == 403
+    assert value not in proxy.text()
+
+
+def test_a_short_key_is_not_searched_for(
+    start_proxy: StartProxy, upstream: Upstream
+) -> None:
+    """It would be found in any text; the log says so."""
+    body = replies.openai_error("more than 8192 tokens", "t", "c")
+    upstream.play(replies.answer(400, body))
+    proxy = start_proxy(OPENAI_API_KEY="k")
+    assert ask(proxy).content == body
+    [notice] = proxy.log_lines("short_key")
+    assert "fewer than 8 characters" in notice["notice"]
 
 
 def test_a_refused_key_is_told_as_the_proxys(proxy: Proxy, upstream: Upstream) -> None:

@@ -56,7 +56,7 @@ def _slow_upload(proxy: Proxy) -> None:
 def test_silence_longer_than_idle_instances_live(
     start_proxy: StartProxy, upstream: Upstream
 ) -> None:
-    proxy = start_proxy()
+    proxy = start_proxy(PROXY_ALLOWED_PATHS="*")
     scripts: dict[str, Script] = {"/v1/models": _late_head, ROUTE: _silent_in_between}
 
     def script(exchange: Exchange) -> None:

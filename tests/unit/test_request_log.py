@@ -1,13 +1,22 @@
 import json
 
 from tests.unit.fakes import Log
-from wire.request_log import LogLevel, log_line, new_request_id
+from wire.request_log import TEXT_LIMIT, LogLevel, log_line, new_request_id
 
 
 def test_a_line_is_json_without_what_is_not_known() -> None:
     assert log_line("request", {"status": 200, "model": None}) == (
         '{"event":"request","status":200}\n'
     )
+
+
+def test_a_line_is_bounded() -> None:
+    long: dict[str, object] = {f"f{n}": "\U0001f600" * 100_000 for n in range(8)}
+    line = log_line("request", {**long, "input_tokens": 10**4000, "status": 200})
+    assert len(line) < 8 * 12 * TEXT_LIMIT + 200
+    told = json.loads(line)
+    assert (told["status"], told.get("input_tokens")) == (200, None)
+    assert len(told["f0"]) == TEXT_LIMIT
 
 
 def test_an_id_has_128_bits() -> None:

@@ -1,6 +1,8 @@
 import json
 from collections.abc import AsyncGenerator
 
+import pytest
+
 from tests.unit.fakes import Client, Log, ScriptedBody, run
 from wire.errors import InvalidRequest
 from wire.headers import find
@@ -79,6 +81,34 @@ def test_an_empty_request_id_is_replaced() -> None:
     client = Client()
     run(deliver(Reply(200, (("x-request-id", b""),), b""), client, Log().log))
     assert client.headers == (("x-request-id", b"req_own"),)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"req up",
+        b"x" * 129,
+        b'req"',
+        b"req\xff",
+        b"req/1",
+        "réq".encode("latin-1"),
+        b"%72eq",
+        b"{}",
+    ],
+)
+def test_what_is_no_request_id_is_replaced(value: bytes) -> None:
+    log, client = Log(), Client()
+    run(deliver(Reply(200, (("x-request-id", value),), b""), client, log.log))
+    assert client.headers == (("x-request-id", b"req_own"),)
+    assert json.loads(log.lines[0])["request_id"] == "req_own"
+
+
+def test_there_is_one_request_id() -> None:
+    log, client = Log(), Client()
+    two = (("x-request-id", b"a.b:c-d_" + b"e" * 120), ("x-request-id", b"evil id"))
+    run(deliver(Reply(200, two, b""), client, log.log))
+    assert client.headers == (two[0],)
+    assert json.loads(log.lines[0])["request_id"] == two[0][1].decode()
 
 
 def test_head_gives_the_upstreams_body_up() -> None:

@@ -15,6 +15,7 @@ from wire.errors import UpstreamError
 from wire.headers import FIELD_BYTES, HEADERS_LIMIT, find
 from wire.ports import Reply, UpstreamResponse
 
+SECRET = "sk-Ab+c/d=9"
 OPENAI_ERROR = (
     b'{ "error": {"message": "No such model", "type": "invalid_request_error",'
     b' "param": null, "code": "model_not_found"}}'
@@ -73,7 +74,7 @@ def test_hands_the_stream_on() -> None:
         set_cookie="a=b",
         content_encoding="identity",
     )
-    reply = stream_reply(upstream)
+    reply = stream_reply(upstream, (SECRET,))
     assert reply.body is upstream.body
     assert reply.status == 200
     assert reply.headers == (
@@ -87,7 +88,7 @@ def test_hands_the_stream_on() -> None:
 def test_refuses_an_encoded_stream() -> None:
     upstream = build_response(200, content_encoding="gzip")
     with pytest.raises(UpstreamError, match="encoded") as raised:
-        stream_reply(upstream)
+        stream_reply(upstream, (SECRET,))
     assert (raised.value.status, raised.value.code) == (502, "upstream_encoding")
     assert isinstance(upstream.body, ScriptedBody)
     assert upstream.body.closed
@@ -209,6 +210,64 @@ def test_a_refused_key_is_no_matter_of_the_clients() -> None:
     assert b"sk-pr" not in reply.body and b"Incorrect" not in reply.body
     assert isinstance(upstream.body, ScriptedBody)
     assert (upstream.body.reads, upstream.body.closed) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "sk-Ab+c\\/d=9",
+        "sk-Ab\\u002Bc/d\\u003d9",
+        "\\u0073\\u006B-Ab+c/d=9",
+        "sk-Ab%2Bc%2Fd=9",
+        "sk-Ab%252bc%252fd%253D9",
+        "SK-AB+C/D=9",
+    ],
+)
+def test_an_escaped_key_is_redacted(written: str) -> None:
+    body = OPENAI_ERROR.replace(b"No such model", f"Bad: {written}.".encode())
+    reply = error_reply(build_response(400, body), secrets=(SECRET,))
+    assert isinstance(reply.body, bytes)
+    error = json.loads(reply.body)["error"]
+    assert error["message"] in ("Bad: [redacted].", "[redacted]")
+    assert error["code"] == "model_not_found"
+
+
+@pytest.mark.parametrize("name", ["message", "type", "param", "code", "other"])
+def test_no_member_holds_a_key(name: str) -> None:
+    fields = {"message": "m", "type": "t", "param": "p", "code": "c", name: SECRET}
+    body = json.dumps({"error": fields}).encode()
+    reply = error_reply(build_response(400, body), secrets=(SECRET,))
+    assert isinstance(reply.body, bytes)
+    told = json.loads(reply.body)["error"]
+    assert told.get(name, "[redacted]") == "[redacted]"
+    assert list(told) == ["message", "type", "param", "code"]
+
+
+def test_a_member_that_stands_twice_hides_no_key() -> None:
+    twice = OPENAI_ERROR.replace(
+        b'"error"', b'"error": {"x": "sk-Ab\\u002bc/d=9"}, "error"'
+    )
+    reply = error_reply(build_response(400, twice), secrets=(SECRET,))
+    assert isinstance(reply.body, bytes)
+    assert b"sk-Ab" not in reply.body
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 503])
+def test_a_header_that_holds_a_key_stays_behind(status: int) -> None:
+    upstream = build_response(
+        status,
+        OPENAI_ERROR,
+        x_request_id=SECRET.replace("+", "%2B"),
+        openai_project=f"of {SECRET}",
+        openai_model="gpt-4.1",
+    )
+    if status == 200:
+        reply = stream_reply(upstream, (SECRET,))
+    else:
+        reply = error_reply(upstream, secrets=(SECRET,))
+    names = [name for name, _ in reply.headers]
+    assert "openai-model" in names
+    assert not {"x-request-id", "openai-project"} & set(names)
 
 
 def test_marks_retries_that_are_used_up() -> None:
