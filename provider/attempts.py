@@ -8,7 +8,9 @@ from provider.retry import (
     status_is_retried,
     transport_error_is_retried,
 )
+from wire.headers import find, without
 from wire.ports import (
+    WRONG_LENGTH,
     Clock,
     Host,
     TransportError,
@@ -16,6 +18,8 @@ from wire.ports import (
     UpstreamRequest,
     UpstreamResponse,
 )
+
+LENGTH = "content-length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ async def send_with_retries(
     retries = 0
     while True:
         outcome = await _attempt(request, host, deadline)
+        if _can_leave_length_out(request, outcome):
+            # The client sent chunks, so that nothing has to be said.
+            request = replace(request, headers=without(request.headers, LENGTH))
+            continue
         if not (_is_retried(outcome) and _is_repeatable(request)):
             return Attempted(outcome, retries, exhausted=False)
         asked = _asked_delay(outcome, host.clock)
@@ -67,8 +75,29 @@ async def _attempt(
     try:
         return await host.upstream.send(replace(request, timeouts=timeouts))
     except TransportError as error:
+        if _is_misdeclared(request):
+            # Hosts have several words for a body that stops short.
+            return TransportError(WRONG_LENGTH)
         # Without the frames that it came by, and what was held for the request there.
         return error.with_traceback(None)
+
+
+def _can_leave_length_out(
+    request: UpstreamRequest, outcome: UpstreamResponse | TransportError
+) -> bool:
+    """Tell whether an attempt failed by its length, and another can go without.
+
+    Hosts lose a body of these methods that has no length.
+    """
+    if not isinstance(outcome, TransportError) or outcome.kind != WRONG_LENGTH:
+        return False
+    return _is_repeatable(request) and request.method not in ("GET", "HEAD")
+
+
+def _is_misdeclared(request: UpstreamRequest) -> bool:
+    body = request.body
+    declares = find(request.headers, LENGTH) is not None
+    return declares and isinstance(body, Upload) and body.is_misdeclared
 
 
 def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:

@@ -3,8 +3,15 @@
 from provider.attempts import Attempted, send_with_retries
 from provider.settings.settings import Settings
 from provider.upstream_replies import NO_RETRY, stream_reply, upstream_error_reply
-from wire.errors import error_reply, transport_error
-from wire.ports import Host, Reply, TransportError, UpstreamRequest, UpstreamResponse
+from wire.errors import InvalidRequest, error_reply, transport_error
+from wire.ports import (
+    WRONG_LENGTH,
+    Host,
+    Reply,
+    TransportError,
+    UpstreamRequest,
+    UpstreamResponse,
+)
 from wire.request_log import RequestLog
 
 
@@ -23,6 +30,12 @@ async def exchange(
 
 
 def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) -> Reply:
+    if failure.kind == WRONG_LENGTH:
+        raise InvalidRequest(
+            "The request's body is not as long as its content-length says; send it "
+            "with the right one.",
+            code="incomplete_request",
+        )
     error = transport_error(failure)
     log.code, log.cause = error.code, failure.kind
     return error_reply(error, (NO_RETRY,) if attempted.exhausted else ())

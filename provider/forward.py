@@ -36,6 +36,8 @@ async def forward(
         passed, upload = await _rewrite(passed, body)
     else:
         upload = await _upload(request, body)
+        if isinstance(upload, KeptUpload) and upload.is_misdeclared:
+            passed = headers.without(passed, "content-length")
     sent = settings.api.request(
         request.method, path, passed, upload, settings.conduct.timeouts
     )
@@ -60,10 +62,11 @@ async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
     if length is not None and length > KEPT_LIMIT:
         return body
     upload = KeptUpload(body, length)
-    if length == 0 or (request.method in BODILESS and await upload.is_empty()):
+    may_be_empty = length == 0 or request.method in BODILESS
+    if may_be_empty and await upload.is_empty():
         upload.close()
         return b""
-    if length is None and request.method in ("GET", "HEAD"):
+    if (length is None or upload.is_misdeclared) and request.method in ("GET", "HEAD"):
         # Hosts send such a body only if its length is known, and lose it otherwise.
         raise InvalidRequest(
             f"A {request.method} with a body has to say content-length.",

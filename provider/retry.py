@@ -18,6 +18,7 @@ _FINAL_KINDS = frozenset(
     {
         "configuration-error",
         "destination-ip-prohibited",
+        "http-request-body-size",
         "http-request-denied",
         "http-request-method-invalid",
         "http-request-uri-invalid",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from wire.ports import Body, BodyBroken
+from wire.ports import WRONG_LENGTH, Body, BodyBroken
 
 KEPT_LIMIT = 1_048_576
 """Bytes kept for another attempt: more than any prompt, less than a file."""
@@ -12,46 +12,65 @@ class KeptUpload:
     """`Upload` that keeps its beginning, so that it can be repeated.
 
     The adapter sends `pieces` of each attempt; it must have stopped one attempt before
-    it starts the next.
+    it starts the next. A declared `length` is `KEPT_LIMIT` at most.
     """
 
     def __init__(self, source: Body, length: int | None = None) -> None:
         self._source = source
         self._length = length
-        """Bytes that the client has declared, if it has."""
+        """Bytes that the client has declared, if it has and they are right so far."""
         self._kept = bytearray()
         self._is_kept = True
         self._is_whole = False
+        self.is_misdeclared = False
 
     @property
     def is_repeatable(self) -> bool:
         """Tell whether the body can be sent again: all of it is here, or none is gone.
 
-        One that is still arriving would have the next attempt wait for the client.
+        One that is still arriving would have the next attempt wait for the client; that
+        is worth it where an attempt was given up for its length alone.
         """
-        return self._is_kept and (self._is_whole or not self._kept)
+        has_all = self._is_whole or not self._kept or self.is_misdeclared
+        return self._is_kept and has_all
 
     async def is_empty(self) -> bool:
         """Tell whether there is no body at all: wait for its first piece or its end."""
-        self._keep(await self._read())
-        return self._is_whole and not self._kept
+        return not await self._next()
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield what an earlier attempt has sent, then the rest as it arrives.
 
-        Raises `BodyBroken` when the client breaks off.
+        Raises `BodyBroken` when the client breaks off, and, before the last piece that
+        the declared length has room for, if that length turns out to be wrong.
         """
         if self._kept:
             yield bytes(self._kept)
         while not self._is_whole:
-            piece = await self._read()
-            self._keep(piece)
+            length = self._length
+            piece = await self._next()
+            if self._length != length:
+                raise BodyBroken(WRONG_LENGTH)
             if piece:
                 yield piece
 
     def close(self) -> None:
         """Give up what has not arrived."""
         self._source.close()
+
+    async def _next(self) -> bytes:
+        """Return the next piece, and with the last one that was declared what follows.
+
+        Nothing should, and then the body is whole.
+        """
+        piece = await self._read()
+        self._keep(piece)
+        if piece and len(self._kept) == self._length:
+            more = await self._read()
+            self._keep(more)
+            piece += more
+        self._check_length()
+        return piece
 
     async def _read(self) -> bytes:
         try:
@@ -69,5 +88,17 @@ class KeptUpload:
         else:
             self._is_kept = False
             self._kept.clear()
-        # A declared end is known with its last byte, before the stream says so.
-        self._is_whole = self._is_kept and len(self._kept) == self._length
+
+    def _check_length(self) -> None:
+        """Forget a length that is wrong.
+
+        Chunks make void what is declared beside them, and hosts hide the chunks.
+        See: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+        """
+        if self._length is None:
+            return
+        is_longer = len(self._kept) > self._length or not self._is_kept
+        is_shorter = self._is_whole and len(self._kept) < self._length
+        if is_longer or is_shorter:
+            self.is_misdeclared = True
+            self._length = None

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+WRONG_LENGTH = "http-request-body-size"
+"""The kind of a request whose body is longer or shorter than its `content-length`."""
 Headers = tuple[tuple[str, bytes], ...]
 
 
@@ -64,6 +66,10 @@ class Upload(Protocol):
     @property
     def is_repeatable(self) -> bool:
         """Tell whether all that was sent so far can be sent again."""
+
+    @property
+    def is_misdeclared(self) -> bool:
+        """Tell whether the body has shown itself to be longer or shorter than said."""
 
     def pieces(self) -> AsyncIterator[bytes]:
         """Yield what an earlier attempt has sent, then the rest as it arrives.

@@ -16,7 +16,7 @@ from tests.e2e.marked import REPLY
 from tests.e2e.memory import resident
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import PATIENCE, Upstream
-from tests.gateway.raw import status
+from tests.gateway.raw import answer, status
 from tests.gateway.uploading import CHUNKED, TARGET, uploading
 
 MEBIBYTE = 1_048_576
@@ -197,3 +197,31 @@ def test_memory_does_not_grow_with_the_upload(
     with capsys.disabled():
         print(f"\nmemory grew by {growth:.1f} MiB with 20 MiB sent up")
     assert growth < 10
+
+
+@pytest.mark.parametrize("declared", [0, 1, 3, 4, 5, 20, 900_000])
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_chunks_beside_a_length_are_a_request_that_was_sent_in_chunks(
+    start_proxy: StartProxy, upstream: Upstream, method: str, declared: int
+) -> None:
+    """The chunks count, and all of them go up."""
+    upstream.play(replies.answer(200, b"{}"))
+    proxy = start_proxy(PROXY_ALLOWED_PATHS="*")
+    received = answer(proxy, _both(method, declared))
+    assert status(received) == 200
+    [*_, whole] = upstream.exchanges
+    assert whole.body == b"abcd"
+
+
+def test_of_a_large_length_beside_chunks_the_client_is_told(proxy: Proxy) -> None:
+    """The host hands such a body on by itself, and nobody has kept it."""
+    received = answer(proxy, _both("POST", 40_000_000))
+    assert status(received) == 400
+    assert b'"code": "incomplete_request"' in received
+
+
+def _both(method: str, declared: int) -> bytes:
+    """Return a request with a length and chunks, in the order in which both count."""
+    head = f"{method} /v1/responses HTTP/1.1\r\nhost: p\r\nconnection: close\r\n"
+    framing = f"content-length: {declared}\r\ntransfer-encoding: chunked\r\n\r\n"
+    return (head + framing).encode() + b"1\r\na\r\n2\r\nbc\r\n1\r\nd\r\n0\r\n\r\n"

@@ -18,7 +18,7 @@ from tests.unit.fakes import (
     run,
 )
 from wire.headers import find
-from wire.ports import Headers, Request, UpstreamRequest
+from wire.ports import Headers, Request, TransportError, UpstreamRequest
 from wire.respond import deliver, settle
 
 POST = Request("POST", "/v1/chat/completions", ())
@@ -147,6 +147,44 @@ def test_retries_and_says_when_they_are_used_up() -> None:
     client, sent, line = send(POST, response(503), response(503), environ=environ)
     assert (client.status, len(sent), line["retries"]) == (503, 2, 1)
     assert find(client.headers, "x-should-retry") == "false"
+
+
+@pytest.mark.parametrize(("method", "length"), [("POST", 2), ("POST", 9), ("PUT", 2)])
+def test_chunks_that_declare_a_length_go_up_without_it(
+    method: str, length: int
+) -> None:
+    """At once, and that is no retry: nothing was wrong with the upstream."""
+    request = Request(method, "/v1/x", with_headers(content_length=str(length)))
+    given = [TransportError("internal-error"), response(200)]
+    client, (first, last), line = send(
+        request, *given, body=ScriptedBody(b"1", b"2", b"3")
+    )
+    assert find(first.headers, "content-length") == str(length)
+    assert find(last.headers, "content-length") is None
+    assert (client.status, line["retries"]) == (200, 0)
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_body_that_was_said_to_be_none_goes_up(method: str) -> None:
+    request = Request(method, "/v1/x", with_headers(content_length="0"))
+    _, (sent,), _ = send(request, response(200), body=ScriptedBody(b"{}"))
+    assert find(sent.headers, "content-length") is None
+    assert isinstance(sent.body, KeptUpload)
+
+
+def test_a_get_with_a_wrong_length_is_refused() -> None:
+    request = Request("GET", "/v1/x", with_headers(content_length="1"))
+    client, sent, line = send(request, body=ScriptedBody(b"{}"))
+    assert (client.status, line["code"], sent) == (411, "length_required", [])
+
+
+@pytest.mark.parametrize("length", ["9", str(KEPT_LIMIT + 1)])
+def test_a_wrong_length_that_cannot_be_left_out_is_the_clients(length: str) -> None:
+    request = Request("GET", "/v1/x", with_headers(content_length=length))
+    wrong = TransportError("http-request-body-size")
+    client, sent, line = send(request, wrong, body=ScriptedBody(b"{}", b"x"))
+    assert (client.status, line["code"]) == (400, "incomplete_request")
+    assert len(sent) == 1
 
 
 def test_an_unknown_path_never_reaches_the_upstream() -> None:

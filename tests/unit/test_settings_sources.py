@@ -84,6 +84,7 @@ def test_a_wrong_variable_is_an_error_with_name_and_value(
         ("allowed_paths", [1]),
         ("cors_origins", {}),
         ("cors_origins", ["a b"]),
+        ("cors_origins", ["https://a,"]),
         ("cors_origins", ["https://a", "*"]),
         ("log_level", "loud"),
         ("chat_temperature", 2.1),

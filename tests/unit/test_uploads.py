@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from provider.uploads import KEPT_LIMIT, KeptUpload
 from tests.unit.fakes import Broken, ScriptedBody, run
-from wire.ports import BodyBroken
+from wire.ports import WRONG_LENGTH, BodyBroken
 
 
 async def take(upload: KeptUpload, pieces: int = 1_000_000) -> list[bytes]:
@@ -44,7 +44,48 @@ def test_a_declared_length_tells_when_it_is_whole() -> None:
     upload = KeptUpload(body, length=2)
     assert not is_repeatable_after(upload, 1)
     assert is_repeatable_after(upload)
-    assert body.reads == 2
+    assert body.reads == 3, "and that nothing follows"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "length"),
+    [
+        ((b"1", b"23"), 1),
+        ((b"1", b"23"), 2),
+        ((b"1", b"23"), 4),
+        ((b"123",), 0),
+        ((), 1),
+    ],
+)
+def test_a_length_that_is_wrong_is_noticed_before_the_body_is_whole(
+    pieces: tuple[bytes, ...], length: int
+) -> None:
+    """In another attempt the whole body goes, as long as it is."""
+    upload = KeptUpload(ScriptedBody(*pieces), length)
+    sent: list[bytes] = []
+
+    async def attempt() -> None:
+        async for piece in upload.pieces():
+            sent.append(piece)
+
+    with pytest.raises(BodyBroken, match=WRONG_LENGTH):
+        run(attempt())
+    assert len(b"".join(sent)) < max(length, 1)
+    assert upload.is_misdeclared
+    assert b"".join(run(take(upload))) == b"".join(pieces)
+
+
+def test_a_length_that_is_right_is_not() -> None:
+    upload = KeptUpload(ScriptedBody(b"1", b"23"), 3)
+    assert run(take(upload)) == [b"1", b"23"]
+    assert not upload.is_misdeclared
+
+
+def test_more_than_can_be_kept_is_more_than_was_declared() -> None:
+    upload = KeptUpload(ScriptedBody(b"1", b"x" * KEPT_LIMIT), 9)
+    with pytest.raises(BodyBroken, match=WRONG_LENGTH):
+        run(take(upload))
+    assert upload.is_misdeclared and not upload.is_repeatable
 
 
 @pytest.mark.parametrize(("pieces", "empty"), [((), True), ((b"1", b"2"), False)])
