@@ -6,27 +6,38 @@ from provider.upstream_replies import NO_RETRY, stream_reply, upstream_error_rep
 from wire.errors import InvalidRequest, error_reply, transport_error
 from wire.ports import (
     WRONG_LENGTH,
+    Headers,
     Host,
     Reply,
     TransportError,
     UpstreamRequest,
-    UpstreamResponse,
 )
 from wire.request_log import RequestLog
 
 
 async def exchange(
-    request: UpstreamRequest, settings: Settings, host: Host, log: RequestLog
+    request: UpstreamRequest,
+    settings: Settings,
+    host: Host,
+    log: RequestLog,
+    *,
+    asked: Headers = (),
 ) -> Reply:
     """Send `request` and return what the client is to get, its body still open.
 
-    Raises `ProxyError`.
+    `asked` are the headers of a client that gets the body as it is. Raises
+    `ProxyError`.
     """
     attempted = await send_with_retries(request, settings.conduct.retry_policy, host)
     log.retries = attempted.retries
     if isinstance(attempted.outcome, TransportError):
         return _no_reply(attempted.outcome, attempted, log)
-    return await _reply(attempted.outcome, attempted, host, settings.secrets)
+    outcome, secrets = attempted.outcome, settings.secrets
+    if 200 <= outcome.status <= 299:
+        return stream_reply(outcome, secrets, asked=asked)
+    return await upstream_error_reply(
+        outcome, host.clock, exhausted=attempted.exhausted, secrets=secrets
+    )
 
 
 def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) -> Reply:
@@ -39,16 +50,3 @@ def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) ->
     error = transport_error(failure)
     log.code, log.cause = error.code, failure.kind
     return error_reply(error, (NO_RETRY,) if attempted.exhausted else ())
-
-
-async def _reply(
-    response: UpstreamResponse,
-    attempted: Attempted,
-    host: Host,
-    secrets: tuple[str, ...],
-) -> Reply:
-    if 200 <= response.status <= 299:
-        return stream_reply(response, secrets)
-    return await upstream_error_reply(
-        response, host.clock, exhausted=attempted.exhausted, secrets=secrets
-    )

@@ -41,7 +41,7 @@ async def forward(
     sent = settings.api.request(
         request.method, path, passed, upload, settings.conduct.timeouts
     )
-    return await exchange(sent, settings, host, log)
+    return await exchange(sent, settings, host, log, asked=request.headers)
 
 
 def _is_rewritten(method: str, path: str, settings: Settings) -> bool:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from provider.redaction import holds_secret, redact, without_secrets
-from wire import headers
+from wire import codings, headers
 from wire.errors import UpstreamError, error_body, json_reply
 from wire.ports import BodyBroken, Clock, Headers, Reply, UpstreamResponse
 from wire.shallow_json import parse_shallow
@@ -16,13 +16,19 @@ ERROR_BODY_SECONDS = 3.0
 KEY_REFUSED_STATUS = 401
 
 
-def stream_reply(response: UpstreamResponse, secrets: tuple[str, ...]) -> Reply:
+def stream_reply(
+    response: UpstreamResponse, secrets: tuple[str, ...], *, asked: Headers = ()
+) -> Reply:
     """Hand the upstream's body on untouched, and of its headers what has no secret.
 
-    Raises `UpstreamError` for an encoded body, as `identity` was asked for and the
-    client has not said that it can decode another.
+    `asked` are the headers of the client that gets the body as it is; they say what it
+    can decode. There are none where somebody here reads it.
+
+    Raises `UpstreamError` for a body that is encoded although `identity` was asked for,
+    and that the client has not said that it can decode.
     """
-    if headers.is_encoded(response.headers):
+    applied = codings.applied(response.headers)
+    if not codings.accepts(asked, applied):
         response.body.close()
         raise UpstreamError(
             "The upstream encoded its reply although identity was asked for; "
@@ -30,7 +36,12 @@ def stream_reply(response: UpstreamResponse, secrets: tuple[str, ...]) -> Reply:
             code="upstream_encoding",
         )
     passed = headers.without(_passed_down(response, secrets), "x-should-retry")
-    return Reply(response.status, (*passed, *headers.UNBUFFERED), response.body)
+    encoding: Headers = ()
+    if applied:
+        encoding = ((codings.APPLIED, ", ".join(applied).encode("latin-1")),)
+    return Reply(
+        response.status, (*passed, *encoding, *headers.UNBUFFERED), response.body
+    )
 
 
 async def upstream_error_reply(

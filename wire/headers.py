@@ -1,5 +1,6 @@
 """Which headers pass: allow-lists, so that what nobody thought of stays behind."""
 
+from wire import codings
 from wire.ports import Headers
 
 # See: https://platform.openai.com/docs/api-reference/debugging-requests
@@ -62,8 +63,7 @@ def declared_length(headers: Headers) -> int | None:
 
 def is_encoded(headers: Headers) -> bool:
     """Tell whether a body is compressed, or encoded in another way."""
-    coding = find(headers, "content-encoding") or "identity"
-    return coding.lower() != "identity"
+    return bool(codings.applied(headers))
 
 
 def forwarded(headers: Headers) -> Headers:

@@ -1,5 +1,6 @@
 """`/v1/`: requests go up as they came but for their headers, and replies come down."""
 
+import gzip
 import json
 
 import pytest
@@ -8,10 +9,11 @@ from tests.e2e import replies
 from tests.e2e.client import error_of, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
-from tests.e2e.marked import CLIENT_SECRET, KEY
+from tests.e2e.marked import CLIENT_SECRET, KEY, REPLY
 from tests.e2e.proxy import Proxy
 from tests.e2e.test_headers import HELD_BACK, PASSED
 from tests.e2e.upstream import Upstream
+from tests.gateway.chatting import CHAT, asking
 from tests.gateway.raw import answer, request, status
 
 SENT_UP = {
@@ -182,3 +184,48 @@ def test_a_key_in_an_error_is_redacted(proxy: Proxy, upstream: Upstream) -> None
     assert response.status_code == 403
     assert KEY not in response.text
     assert "[redacted]" in error_of(response)["message"]
+
+
+PLAIN = f"data: {REPLY}\n\n".encode()
+
+
+def _encoded(exchange: Exchange) -> None:
+    """Answer in an encoding that nobody asked for, told of in two headers."""
+    exchange.read_body()
+    body = gzip.compress(PLAIN)
+    head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\n"
+    codings = "content-encoding: identity\r\ncontent-encoding: gzip\r\n\r\n"
+    exchange.write((head + codings).encode() + body)
+
+
+def test_an_encoded_reply_is_relayed_to_who_can_decode_it(
+    proxy: Proxy, upstream: Upstream
+) -> None:
+    upstream.play(_encoded)
+    headers = {"accept-encoding": "br, gzip"}
+    response = send(proxy, "POST", "/v1/responses", headers=headers)
+    assert (response.status_code, response.content) == (200, PLAIN)
+    assert response.headers["content-encoding"] == "gzip"
+    assert upstream.exchange().request.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "accepted"),
+    [
+        ("POST", "/v1/responses", "identity"),
+        ("POST", "/v1/responses", "gzip;q=0"),
+        ("GET", "/v1/models", "gzip"),
+        ("POST", CHAT, "gzip"),
+    ],
+)
+def test_an_encoded_reply_is_refused_where_it_cannot_be_read(
+    proxy: Proxy, upstream: Upstream, method: str, target: str, accepted: str
+) -> None:
+    """By the client, or by the gateway itself, which reads models and chats."""
+    upstream.play(_encoded)
+    headers = {"accept-encoding": accepted} | replies.JSON
+    response = send(proxy, method, target, headers=headers, content=asking())
+    assert (response.status_code, error_of(response)["code"]) == (
+        502,
+        "upstream_encoding",
+    )

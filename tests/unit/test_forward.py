@@ -155,7 +155,7 @@ def test_chunks_that_declare_a_length_go_up_without_it(
 ) -> None:
     """At once, and that is no retry: nothing was wrong with the upstream."""
     request = Request(method, "/v1/x", with_headers(content_length=str(length)))
-    given = [TransportError("internal-error"), response(200)]
+    given: list[Outcome] = [TransportError("internal-error"), response(200)]
     client, (first, last), line = send(
         request, *given, body=ScriptedBody(b"1", b"2", b"3")
     )
@@ -185,6 +185,15 @@ def test_a_wrong_length_that_cannot_be_left_out_is_the_clients(length: str) -> N
     client, sent, line = send(request, wrong, body=ScriptedBody(b"{}", b"x"))
     assert (client.status, line["code"]) == (400, "incomplete_request")
     assert len(sent) == 1
+
+
+@pytest.mark.parametrize(("accepted", "status"), [("gzip", 200), ("br", 502)])
+def test_an_encoded_reply_is_for_who_can_decode_it(accepted: str, status: int) -> None:
+    request = Request("POST", "/v1/x", with_headers(accept_encoding=accepted))
+    client, (sent,), _ = send(request, response(200, b"\x1f", content_encoding="gzip"))
+    assert client.status == status
+    # Asked for is what everybody can read, all the same.
+    assert find(sent.headers, "accept-encoding") == "identity"
 
 
 def test_an_unknown_path_never_reaches_the_upstream() -> None:

@@ -65,35 +65,6 @@ def rebuilt(status: int, *parts: Part) -> dict[str, Any]:
     return dict(parsed["error"])
 
 
-def test_hands_the_stream_on() -> None:
-    upstream = build_response(
-        200,
-        content_type="text/event-stream; charset=utf-8",
-        x_request_id="req_1",
-        x_should_retry="true",
-        set_cookie="a=b",
-        content_encoding="identity",
-    )
-    reply = stream_reply(upstream, (SECRET,))
-    assert reply.body is upstream.body
-    assert reply.status == 200
-    assert reply.headers == (
-        ("content-type", b"text/event-stream; charset=utf-8"),
-        ("x-request-id", b"req_1"),
-        ("cache-control", b"no-cache"),
-        ("x-accel-buffering", b"no"),
-    )
-
-
-def test_refuses_an_encoded_stream() -> None:
-    upstream = build_response(200, content_encoding="gzip")
-    with pytest.raises(UpstreamError, match="encoded") as raised:
-        stream_reply(upstream, (SECRET,))
-    assert (raised.value.status, raised.value.code) == (502, "upstream_encoding")
-    assert isinstance(upstream.body, ScriptedBody)
-    assert upstream.body.closed
-
-
 def test_an_openai_error_stands_byte_for_byte() -> None:
     upstream = build_response(
         404,
