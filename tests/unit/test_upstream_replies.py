@@ -52,7 +52,9 @@ def test_headers_over_the_limit_are_an_error_of_ours(status: int) -> None:
 
 
 def _answer(upstream: UpstreamResponse) -> Reply:
-    return stream_reply(upstream) if upstream.status == 200 else error_reply(upstream)
+    if upstream.status == 200:
+        return stream_reply(upstream, (SECRET,))
+    return error_reply(upstream)
 
 
 def rebuilt(status: int, *parts: Part) -> dict[str, Any]:
