@@ -1,46 +1,40 @@
 """What one request costs a server at most: CPU seconds for the worst that is known.
 
 An input is as large as its route takes it. Plain text of that size stands beside those
-that are made of as many values as it can hold.
+that hold as many values as there is room for, and those that hold as many as are taken.
 """
 
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from openai_component.settings import BASE_URL, KEY_VARIABLE
 from provider.settings.shared import CONTENT_FORMAT
 from scripts.addresses import free_port
-from scripts.bench.processes import cpu_seconds, peak_bytes
+from scripts.bench.cost_inputs import (
+    GATEWAY,
+    Input,
+    conversation,
+    inputs,
+    request,
+)
+from scripts.bench.processes import cpu_seconds, peak_bytes, private_bytes
 from scripts.bench.servers import serve
 from scripts.bench.tables import number, table
 from scripts.bench.upstream import read_request
 from scripts.wasmtime import PRECOMPILED, serve_command
 
+WAITING = 34
+"""Requests to `/chat` at once, each as full as it may be, whose upstream is silent."""
 HEAD = ("component", "input", "status", "CPU s", "peak MB")
-HEADER_BYTES = 120_000
-JSON_BYTES = 4_194_304
-REPLY_BYTES = 8_388_608
+WAITING_HEAD = ("component", "waiting", "MB before", "MB", "MB each")
 PATIENCE = 120.0
 """Seconds for one answer: some have taken half a minute."""
 SETTLE_SECONDS = 0.2
 """A server may still be busy after its answer."""
-BOTH = ("final", "gateway")
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One request, and what its upstream answers; `editions` by their files' names."""
-
-    name: str
-    sent: bytes
-    reply: bytes = b'{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}'
-    editions: tuple[str, ...] = ("gateway",)
-    content_format: str = "Array"
 
 
 def run(components: list[Path]) -> None:
@@ -52,35 +46,13 @@ def run(components: list[Path]) -> None:
             for given in inputs()
             if component.stem in given.editions
         ]
-    print(table(HEAD, rows))
-
-
-def inputs() -> list[Input]:
-    """Return what is measured, in the order of the table."""
-    tool = b'{"prompt":"x","tools":[{"type":"function","function":{"name":"f","x":['
-    chat = b'{"model":"m","messages":[{"role":"user","content":"x"}],"x":['
-    whole = b'{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"x":['
-    listed = _filled(b'{"object":"list","data":[', b"]}", REPLY_BYTES)
-    text = b'{"stream":false,"prompt":"%b"}' % (b"x" * (JSON_BYTES - 100))
-    quotes = b'text/plain;"' + b";" * HEADER_BYTES
-    return [
-        Input("a prompt", _prompt(b"text/plain"), editions=BOTH),
-        Input("a content-type of semicolons", _prompt(quotes), editions=BOTH),
-        Input("/chat: text", _post("/chat", text)),
-        Input("/chat: messages", _post("/chat", _filled(b'{"messages":[', b"]}"))),
-        Input("/chat: in a tool", _post("/chat", _filled(tool, b"]}}]}"))),
-        Input(
-            "/v1/chat/completions, String mode",
-            _post("/v1/chat/completions", _filled(chat, b"]}")),
-            content_format="String",
-        ),
-        Input("/v1/models: the reply", _request("GET", "/v1/models"), reply=listed),
-        Input(
-            "/chat: a whole reply",
-            _post("/chat", b'{"prompt":"x","stream":false}'),
-            reply=_filled(whole, b"]}", REPLY_BYTES),
-        ),
-    ]
+        waiting = [
+            asyncio.run(_hold(component, Path(logs)))
+            for component in components
+            if component.stem in GATEWAY
+        ]
+    print(table(HEAD, rows), end="\n\n")
+    print(table(WAITING_HEAD, waiting))
 
 
 def _measure(component: Path, given: Input, logs: Path) -> tuple[str, ...]:
@@ -91,13 +63,41 @@ def _measure(component: Path, given: Input, logs: Path) -> tuple[str, ...]:
 async def _ask_server(component: Path, given: Input, logs: Path) -> tuple[str, ...]:
     async with _upstream(given.reply) as upstream:
         with _server(component, given.content_format, upstream, logs) as (port, pid):
-            await _ask(port, _request("GET", "/health"))
+            await _ask(port, request("GET", "/health"))
             before = cpu_seconds(pid)
             status = await _ask(port, given.sent)
             await asyncio.sleep(SETTLE_SECONDS)
             cost = number(cpu_seconds(pid) - before)
             peak = number(peak_bytes(pid) / 1e6)
     return str(component), given.name, status, cost, peak
+
+
+async def _hold(component: Path, logs: Path) -> tuple[str, ...]:
+    """Have many requests wait for their upstream, and measure what they hold."""
+    asked = asyncio.Semaphore(0)
+
+    async def keep(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        asked.release()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(keep, "127.0.0.1") as server:
+        upstream = server.sockets[0].getsockname()[1]
+        with _server(component, "Array", upstream, logs) as (port, pid):
+            await _ask(port, request("GET", "/health"))
+            before = private_bytes(pid) / 1e6
+            sent = request("POST", "/chat", conversation())
+            clients = [asyncio.create_task(_ask(port, sent)) for _ in range(WAITING)]
+            async with asyncio.timeout(PATIENCE):
+                for _ in clients:
+                    await asked.acquire()
+            held = private_bytes(pid) / 1e6
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+    each = number((held - before) / WAITING)
+    return str(component), str(WAITING), number(before), number(held), each
 
 
 async def _ask(port: int, sent: bytes) -> str:
@@ -140,26 +140,3 @@ def _server(
     environ = os.environ | settings
     with serve(command, environ, port, logs / f"{component.stem}.log") as pid:
         yield port, pid
-
-
-def _filled(start: bytes, end: bytes, size: int = JSON_BYTES) -> bytes:
-    """Return JSON of `size` bytes, nearly all of them empty objects."""
-    count = (size - len(start) - len(end)) // 3
-    return start + b"{}," * (count - 1) + b"{}" + end
-
-
-def _prompt(content_type: bytes) -> bytes:
-    return _request("POST", "/openai-proxy", b"say hello", content_type)
-
-
-def _post(target: str, body: bytes) -> bytes:
-    return _request("POST", target, body)
-
-
-def _request(
-    method: str, target: str, body: bytes = b"", content_type: bytes = b"text/plain"
-) -> bytes:
-    return (
-        b"%b %b HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n"
-        b"content-type: %b\r\ncontent-length: %d\r\n\r\n%b"
-    ) % (method.encode(), target.encode(), content_type, len(body), body)
