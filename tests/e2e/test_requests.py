@@ -10,6 +10,7 @@ from tests.e2e.client import TEXT, ask, connecting, error_of, read_until, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.proxy import ROUTE, Proxy
 from tests.e2e.upstream import Upstream
+from tests.gateway.raw import answer, request
 
 LIMIT = 1_048_576
 
@@ -24,6 +25,17 @@ def test_health(proxy: Proxy) -> None:
 def test_health_as_head_has_no_body(proxy: Proxy) -> None:
     response = send(proxy, "HEAD", "/health")
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_reply_without_a_body_ends_no_instance(start_proxy: StartProxy) -> None:
+    proxy = start_proxy()
+    requests = (("OPTIONS", "*"), ("OPTIONS", ROUTE), ("HEAD", "/health"))
+    for method, target in requests * 3:
+        received = answer(proxy, request(method, target))
+        assert received.startswith(b"HTTP/1.1 20")
+    # The host says why an instance ended before it says so of the process.
+    proxy.request_lines(3 * len(requests))
+    assert "wasm backtrace" not in proxy.text()
 
 
 @pytest.mark.parametrize("target", ["/health?deep=1", "/health?"])

@@ -62,11 +62,17 @@ class WasiSink:
         _guard(self._stream.check_write)
 
     async def finish(self) -> None:
-        """Flush, then end the body as complete."""
-        _guard(self._stream.blocking_flush)
-        self._drop_stream()
-        self._is_open = False
-        _guard(lambda: OutgoingBody.finish(self._body, None))
+        """Flush, then end the body as complete, also one that nobody takes.
+
+        That is the way of a 204: left to Python, the body might be dropped before its
+        stream, which would trap.
+        """
+        try:
+            _guard(self._stream.blocking_flush)
+        finally:
+            self._drop_stream()
+            self._is_open = False
+            _guard(lambda: OutgoingBody.finish(self._body, None))
 
     def abandon(self) -> None:
         """Drop the body unfinished: hosts end such a transfer as broken.
