@@ -1,6 +1,5 @@
 """Fifteen streams beside all requests that are expensive to take, at once."""
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
@@ -51,14 +50,10 @@ def _longest_gap(proxy: Proxy, beside: Companions, sent: list[Input]) -> float:
     It is counted in the CPU seconds that the server had meanwhile, for whatever it did:
     what else the machine does is no part of them.
     """
-    gaps, over = [], threading.Event()
+    gaps = []
     with ThreadPoolExecutor(len(sent)) as clients:
         answers = [clients.submit(answer, proxy, given.sent) for given in sent]
-        for asked in answers:
-            asked.add_done_callback(
-                lambda _: all(a.done() for a in answers) and over.set()
-            )
-        while not over.is_set():
+        while not all(asked.done() for asked in answers):
             start = cpu_seconds(proxy.pid)
             beside.step()
             gaps.append(cpu_seconds(proxy.pid) - start)
