@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 ADDR ?= 127.0.0.1:8080
+WASI ?= 0.3
 EDITION ?= gateway
 EDITIONS := final gateway gemini gemini_gateway
 $(if $(filter $(EDITIONS),$(EDITION)),,$(error EDITION=$(EDITION) is none of $(EDITIONS)))
@@ -35,6 +36,10 @@ HOSTS := build/hosts/wasmtime-36/final.cwasm build/hosts/wasmtime-46/gateway.cwa
 BINDINGS := $(addprefix build/bindings/,0.2/openai-component 0.2/http-proxy \
   0.3/openai-gateway 0.3/http-gateway)
 PROVIDERS := provider openai_component gemini_component
+# What `make compose` may be asked to join, and what it plugs into them.
+COMPONENTS := $(patsubst %,build/%.wasm,http_proxy openai_component gemini_component \
+  http_gateway openai_gateway gemini_provider)
+PLUGS := build/no_environment.wasm build/bounded_client.wasm
 # The async bindings use syntax of the guest's Python.
 GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py
@@ -67,6 +72,19 @@ build: build/final.wasm build/gateway.wasm ## build both editions: build/final.w
 .PHONY: gemini
 gemini: build/gemini.wasm build/gemini_gateway.wasm ## build both for Gemini: build/gemini.wasm, build/gemini_gateway.wasm
 
+# Without its variables neither of these installs or builds anything.
+.PHONY: component
+component: $(if $(and $(DIR),$(OUT)),$(VENV)) ## build a component of your own: DIR, for WASI 0.2 or 0.3, as OUT; see docs/components.md
+	@test -n "$(DIR)" && test -n "$(OUT)" \
+	  || { echo "DIR or OUT is missing: make component DIR=examples/echo_provider WASI=0.3 OUT=build/echo.wasm" >&2; exit 1; }
+	@$(BIN)/python -m scripts.component "$(DIR)" "$(WASI)" "$(OUT)"
+
+.PHONY: compose
+compose: $(if $(and $(ROUTER),$(PROVIDER),$(OUT)),build/wac $(VENV) $(PLUGS) $(filter $(COMPONENTS),$(ROUTER) $(PROVIDER))) ## join two components that fit, ROUTER and PROVIDER, into OUT
+	@test -n "$(ROUTER)" && test -n "$(PROVIDER)" && test -n "$(OUT)" \
+	  || { echo "ROUTER, PROVIDER or OUT is missing: make compose ROUTER=build/http_gateway.wasm PROVIDER=build/echo.wasm OUT=build/echo_gateway.wasm" >&2; exit 1; }
+	@$(BIN)/python -m scripts.compose "$(ROUTER)" "$(PROVIDER)" "$(OUT)"
+
 # Without an image nothing is installed or built.
 .PHONY: push
 push: $(if $(IMAGE),build/wac $(VENV_WASH) build/$(EDITION).wasm) ## push the EDITION to a registry as IMAGE, tagged with its version unless IMAGE has a tag
@@ -81,7 +99,7 @@ lattice: build/wac $(VENV_LATTICE) $(LATTICE_TOOLS) build/$(EDITION).wasm ## run
 # ---- prove -------------------------------------------------------------------------
 
 # Longest first, so that none is left to run alone at the end.
-SUITES := lattice-test gateway hosts e2e wash host providers gemini-test sdk bench-test coverage spec check deploy-test
+SUITES := lattice-test gateway hosts e2e wash host providers gemini-test sdk examples-test bench-test coverage spec check deploy-test
 
 .PHONY: test
 test: needed ## install what is missing and pass every check and test; JOBS=1 for one suite after the other
@@ -114,10 +132,10 @@ lint: $(VENV_DEV) ## ruff: rules and format
 
 .PHONY: types
 types: $(VENV_DEV) $(BINDINGS) ## mypy, strict, each component with its own bindings
-	MYPYPATH=build/bindings/0.2/openai-component $(BIN)/mypy wire $(PROVIDERS) wasi_http --exclude wasi_03
-	MYPYPATH=build/bindings/0.2/http-proxy $(BIN)/mypy http_proxy --exclude wasi_03
-	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy $(GUEST) $(PROVIDERS) wasi_http --exclude wasi_02
-	MYPYPATH=build/bindings/0.3/http-gateway $(BIN)/mypy $(GUEST) http_proxy --exclude wasi_02
+	MYPYPATH=build/bindings/0.2/openai-component $(BIN)/mypy wire $(PROVIDERS) examples/echo_provider wasi_http --exclude wasi_03
+	MYPYPATH=build/bindings/0.2/http-proxy $(BIN)/mypy http_proxy examples/query_router --exclude wasi_03
+	MYPYPATH=build/bindings/0.3/openai-gateway $(BIN)/mypy $(GUEST) $(PROVIDERS) examples/echo_provider wasi_http --exclude wasi_02
+	MYPYPATH=build/bindings/0.3/http-gateway $(BIN)/mypy $(GUEST) http_proxy examples/query_router --exclude wasi_02
 	$(BIN)/mypy -p local_upstream -p scripts -p tests
 
 .PHONY: unit
@@ -155,6 +173,10 @@ providers: $(VENV_DEV) build/gateway.cwasm ## tests of every file of config/, ag
 .PHONY: sdk
 sdk: $(VENV_DEV) build/gateway.cwasm build/node/installed ## tests of OpenAI's own clients (Python, Node) against the gateway
 	@$(SUITE) $(BIN)/pytest tests/sdk $(ARGS)
+
+.PHONY: examples-test
+examples-test: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of examples/: built, composed and served as docs/components.md tells
+	@$(SUITE) $(BIN)/pytest tests/examples $(ARGS)
 
 .PHONY: wash
 wash: $(VENV_DEV) build/final.wasm build/gateway.wasm ## tests of both under wash dev, wasmCloud's development server
@@ -258,8 +280,7 @@ build/gemini_provider.wasm: $(wildcard gemini_component/*.py) $(PROVIDER) $(GLUE
 build/http_gateway.wasm: $(wildcard http_proxy/*.py) $(GLUE_03)
 	scripts/componentize.sh wit/0.3 http-gateway http_proxy.wasi_03 $@
 
-build/openai_component.wasm build/http_proxy.wasm build/openai_gateway.wasm \
-build/http_gateway.wasm build/gemini_component.wasm build/gemini_provider.wasm: $(CORE) \
+$(COMPONENTS): $(CORE) \
   scripts/componentize.sh scripts/trim.py scripts/wasm_file.py $(VENV)
 
 build/no_environment.wasm: no_environment/no_environment.wat

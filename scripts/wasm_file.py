@@ -28,13 +28,15 @@ def read(file: bytes, preamble: bytes = A_COMPONENT) -> Iterator[Section]:
     """Yield the sections of a component, or of what the preamble says.
 
     Raises:
-        ValueError: If the bytes are none.
+        ValueError: If the bytes are none, or break off within a section.
     """
     if not file.startswith(preamble):
         raise ValueError("not a WebAssembly component")
     at = len(preamble)
     while at < len(file):
         size, start = decode(file, at + 1)
+        if start + size > len(file):
+            raise ValueError("the file breaks off")
         yield Section(file[at], file[start : start + size])
         at = start + size
 

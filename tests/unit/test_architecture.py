@@ -16,6 +16,7 @@ OURS = {
     "openai_component",
     "gemini_component",
 }
+EXAMPLES = ("examples/echo_provider", "examples/query_router")
 
 
 def imported(path: Path) -> set[str]:
@@ -47,6 +48,7 @@ CORE = [
         "provider",
         "openai_component",
         "gemini_component",
+        *EXAMPLES,
     )
     for path in files(package)
     if not is_adapter(path)
@@ -67,6 +69,7 @@ def test_the_core_touches_no_wasi_and_no_world(path: Path) -> None:
         ("provider", {"wire", "wasi_http", "provider"}),
         ("openai_component", {"wire", "wasi_http", "provider", "openai_component"}),
         ("gemini_component", {"wire", "wasi_http", "provider", "gemini_component"}),
+        *((example, set()) for example in EXAMPLES),
     ],
 )
 def test_who_imports_whom(package: str, allowed: set[str]) -> None:
@@ -76,7 +79,7 @@ def test_who_imports_whom(package: str, allowed: set[str]) -> None:
 
 def test_imports_stand_at_the_top() -> None:
     """A late import fails in a component: nothing can be loaded at run time."""
-    for package in OURS:
+    for package in (*OURS, *EXAMPLES):
         for path in files(package):
             tree = ast.parse(path.read_text())
             inner = [
@@ -88,6 +91,6 @@ def test_imports_stand_at_the_top() -> None:
 
 
 def test_files_are_short() -> None:
-    for package in sorted(OURS | {"local_upstream", "scripts", "tests"}):
+    for package in sorted(OURS | {"local_upstream", "examples", "scripts", "tests"}):
         for path in files(package):
             assert len(path.read_text().splitlines()) <= 300, path

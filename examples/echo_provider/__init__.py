@@ -1,0 +1,1 @@
+"""A provider that sends each prompt back: the smallest that keeps the contract."""

@@ -1,0 +1,1 @@
+"""A router that takes the prompt from the query: `GET /?q=Hello`."""
