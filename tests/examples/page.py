@@ -20,7 +20,8 @@ class Step:
     @property
     def name(self) -> str:
         """Return the name of the file that a command makes or serves."""
-        return re.findall(r"build/(\w+)\.wasm", self.command)[-1]
+        names: list[str] = re.findall(r"build/(\w+)\.wasm", self.command)
+        return names[-1]
 
 
 def steps() -> list[Step]:
