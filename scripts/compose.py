@@ -31,7 +31,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         wasi = compose(options.router, options.provider, options.out)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     print(
@@ -50,24 +50,25 @@ def compose(router: Path, provider: Path, out: Path) -> str:
     out.parent.mkdir(parents=True, exist_ok=True)
     # A server may hold the file open: a new one takes its place.
     with TemporaryDirectory(dir=out.parent, prefix="compose-") as folder:
-        whole = Path(folder, "whole.wasm")
-        bounded = _plug(given, PROVIDER_PLUGS, Path(folder, "provider.wasm"))
-        _wac(router, (*ROUTER_PLUGS, bounded), whole)
-        shared = Path(folder, "shared.wasm")
+        whole, shared = Path(folder, "whole.wasm"), Path(folder, "shared.wasm")
+        plug = _with_plugs(given, Path(folder, "provider.wasm"))
+        _wac(router, (*_fitting(asking, ROUTER_PLUGS), plug), whole)
         shared.write_bytes(share(whole.read_bytes()))
         shared.replace(out)
     return wasi
 
 
-def _plug(component: Component, plugs: Iterable[Path], target: Path) -> Path:
-    """Plug in those that the component asks for: wac refuses to plug in none."""
-    fitting = [
-        plug for plug in plugs if component.imports & read_component(plug).exports
-    ]
-    if not fitting:
-        return component.path
-    _wac(component.path, fitting, target)
+def _with_plugs(provider: Component, target: Path) -> Path:
+    """Plug into a provider what it asks for; wac refuses to plug in nothing."""
+    plugs = _fitting(provider, PROVIDER_PLUGS)
+    if not plugs:
+        return provider.path
+    _wac(provider.path, plugs, target)
     return target
+
+
+def _fitting(component: Component, plugs: Iterable[Path]) -> list[Path]:
+    return [plug for plug in plugs if component.imports & read_component(plug).exports]
 
 
 def _wac(socket: Path, plugs: Iterable[Path], target: Path) -> None:
