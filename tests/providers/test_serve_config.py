@@ -61,7 +61,7 @@ def test_make_passes_the_file_on() -> None:
         capture_output=True,
         text=True,
     ).stdout
-    command = shlex.split(printed.splitlines()[-1])
+    command = shlex.split(printed.replace("\\\n", "").splitlines()[-1])
     assert command[-3:] == ["--config", "config/ollama.json", "build/gateway.cwasm"]
 
 
