@@ -6,8 +6,9 @@ that hold as many values as there is room for, and those that hold as many as ar
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,12 +47,12 @@ def run(components: list[Path]) -> None:
             for given in inputs()
             if component.stem in given.editions
         ]
+        print(table(HEAD, rows), end="\n\n", flush=True)
         waiting = [
             asyncio.run(_hold(component, Path(logs)))
             for component in components
             if component.stem in GATEWAY
         ]
-    print(table(HEAD, rows), end="\n\n")
     print(table(WAITING_HEAD, waiting))
 
 
@@ -88,25 +89,32 @@ async def _hold(component: Path, logs: Path) -> tuple[str, ...]:
             await _ask(port, request("GET", "/health"))
             before = private_bytes(pid) / 1e6
             sent = request("POST", "/chat", conversation())
-            clients = [asyncio.create_task(_ask(port, sent)) for _ in range(WAITING)]
-            async with asyncio.timeout(PATIENCE):
-                for _ in clients:
+            async with AsyncExitStack() as clients, asyncio.timeout(PATIENCE):
+                for _ in range(WAITING):
+                    _, client = await asyncio.open_connection("127.0.0.1", port)
+                    clients.callback(client.close)
+                    client.write(sent)
+                for _ in range(WAITING):
                     await asked.acquire()
-            held = private_bytes(pid) / 1e6
-        for client in clients:
-            client.cancel()
-        await asyncio.gather(*clients, return_exceptions=True)
+                held = private_bytes(pid) / 1e6
     each = number((held - before) / WAITING)
     return str(component), str(WAITING), number(before), number(held), each
 
 
 async def _ask(port: int, sent: bytes) -> str:
     """Return the status of the answer, when it has come to its end."""
-    async with asyncio.timeout(PATIENCE):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(sent)
-        received = await reader.read()
-        writer.close()
+    return await asyncio.to_thread(_exchange, port, sent)
+
+
+def _exchange(port: int, sent: bytes) -> str:
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+        # Who refuses before all has been sent need not read the rest.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.sendall(sent)
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(65_536):
+                received = received or piece
     return received[9:12].decode()
 
 
