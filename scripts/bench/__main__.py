@@ -156,7 +156,7 @@ async def _start(options: argparse.Namespace) -> int:
 
 
 async def _costs(options: argparse.Namespace) -> int:
-    await asyncio.to_thread(costs.run, options.component)
+    await costs.run(options.component)
     return 0
 
 

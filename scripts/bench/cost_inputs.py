@@ -88,7 +88,8 @@ def conversation() -> bytes:
     message = b'{"role":"user","content":[%b]},' % _some(PART, PARTS * SIGNS[PART])
     count = VALUES_LIMIT // (PARTS * SIGNS[PART])
     start = b'{"stream":false,"messages":[' + message * count
-    text = _padded(start + b'{"role":"user","content":"x"}', b"]", JSON_LIMIT)
+    size = JSON_LIMIT - len("system") + len("pad")
+    text = _padded(start + b'{"role":"user","content":"x"}', b"]", size)
     # The last member is one that /chat knows, as it takes no others.
     return text.replace(b'"pad":', b'"system":')
 

@@ -38,30 +38,26 @@ SETTLE_SECONDS = 0.2
 """A server may still be busy after its answer."""
 
 
-def run(components: list[Path]) -> None:
+async def run(components: list[Path]) -> None:
     """Measure every input that a component has a route for, and print the table."""
     with TemporaryDirectory() as logs:
         rows = [
-            _measure(component, given, Path(logs))
+            await _measure(component, given, Path(logs))
             for component in components
             for given in inputs()
             if component.stem in given.editions
         ]
         print(table(HEAD, rows), end="\n\n", flush=True)
         waiting = [
-            asyncio.run(_hold(component, Path(logs)))
+            await _hold(component, Path(logs))
             for component in components
             if component.stem in GATEWAY
         ]
     print(table(WAITING_HEAD, waiting))
 
 
-def _measure(component: Path, given: Input, logs: Path) -> tuple[str, ...]:
+async def _measure(component: Path, given: Input, logs: Path) -> tuple[str, ...]:
     """Ask a fresh server once: what one input leaves behind is not the next one's."""
-    return asyncio.run(_ask_server(component, given, logs))
-
-
-async def _ask_server(component: Path, given: Input, logs: Path) -> tuple[str, ...]:
     async with _upstream(given.reply) as upstream:
         with _server(component, given.content_format, upstream, logs) as (port, pid):
             await _ask(port, request("GET", "/health"))
