@@ -13,13 +13,19 @@ from provider.chat.deltas import Token, Usage
 from provider.chat.strict_json import Json
 
 
-def choice_of(chunk: Json) -> Json:
-    """Return the first choice, as no other is asked for; {} if there is none.
+def choice_of(chunk: Json, number: object = None) -> Json:
+    """Return the choice of this number; {} if there is none.
 
-    Azure's first chunk has none, and neither has one that brings the usage.
+    Without a number it is number 0, or else the first one: only one is asked for, and
+    servers exist that count from 1. Azure's first chunk has none, and neither has one
+    that brings the usage.
     """
-    first = [c for c in _objects(chunk.get("choices")) if c.get("index") in (None, 0)]
-    return first[0] if first else {}
+    choices = _objects(chunk.get("choices"))
+    wanted = 0 if number is None else number
+    found = [choice for choice in choices if choice.get("index") in (None, wanted)]
+    if not found and number is None:
+        found = choices
+    return found[0] if found else {}
 
 
 def tokens_of(choice: Json) -> Iterator[Token]:

@@ -32,12 +32,9 @@ def invalid_reply() -> Failed:
     )
 
 
-def too_large() -> Failed:
+def too_large(what: str = f"an event of more than {EVENT_LIMIT} bytes") -> Failed:
     """Say that the upstream sent more than is held at once."""
-    return _own(
-        "upstream_event_too_large",
-        f"The upstream sent an event, or tool calls, of more than {EVENT_LIMIT} bytes.",
-    )
+    return _own("upstream_event_too_large", f"The upstream sent {what}.")
 
 
 def too_long(limit: int) -> Failed:

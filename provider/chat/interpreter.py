@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from provider.chat import chunks, failures
+from provider.chat.characters import WholeCharacters
 from provider.chat.deltas import Chunk, Delta, End, Failed, Started, Usage
 from provider.chat.strict_json import Json
 from provider.chat.tool_calls import ToolCalls, ToolCallsTooLarge
@@ -31,6 +32,9 @@ class Interpreter:
         self._id: str | None = None
         self._finish_reason: str | None = None
         self._calls = ToolCalls()
+        self._characters = WholeCharacters()
+        self._number: object = None
+        """Of the choice that is read: that of the first one."""
 
     def read(self, events: Iterable[ServerSentEvent]) -> list[Delta]:
         """Return what `events` say; nothing once the reply is over."""
@@ -71,8 +75,10 @@ class Interpreter:
             return []
         self.is_over = True
         self.failure = failure
+        deltas: list[Delta] = [*self._characters.flush()]
         # What was used has to be paid for all the same.
-        return [*self._start([self.usage] if self.usage else []), failure]
+        deltas += [self.usage] if self.usage else []
+        return [*self._start(deltas), failure]
 
     def _read_event(self, event: ServerSentEvent) -> list[Delta]:
         if event.data.strip() == DONE:
@@ -90,23 +96,29 @@ class Interpreter:
         self.usage = chunks.usage_of(chunk) or self.usage
         self._model = self._model or chunks.text_of(chunk, "model")
         self._id = self._id or chunks.text_of(chunk, "id")
-        choice = chunks.choice_of(chunk)
-        deltas: list[Delta] = list(chunks.tokens_of(choice))
+        choice = self._choice(chunk)
+        deltas: list[Delta] = [*self._characters.join(chunks.tokens_of(choice))]
         try:
             for fragment in chunks.call_fragments(choice):
                 self._calls.add(fragment)
-        except ToolCallsTooLarge:
-            return [*self._start(deltas), *self.fail(failures.too_large())]
+        except ToolCallsTooLarge as error:
+            return [*self._start(deltas), *self.fail(failures.too_large(str(error)))]
         if reason := chunks.finish_reason_of(choice):
             self._finish_reason = reason
-            deltas += self._calls.take()
+            deltas += [*self._characters.flush(), *self._calls.take()]
         return self._start(deltas)
+
+    def _choice(self, chunk: Json) -> Json:
+        choice = chunks.choice_of(chunk, self._number)
+        if self._number is None:
+            self._number = choice.get("index")
+        return choice
 
     def _finish(self) -> list[Delta]:
         if self.is_over:
             return []
         self.is_over = True
-        deltas: list[Delta] = [*self._calls.take()]
+        deltas: list[Delta] = [*self._characters.flush(), *self._calls.take()]
         if self.usage:
             deltas.append(self.usage)
         deltas.append(End(self._finish_reason))

@@ -42,9 +42,17 @@ class ToolCalls:
         call.name += name if name != call.name else ""
         call.arguments.append(arguments)
         self._size += 1 + len(id) + len(name) + len(arguments)
-        is_over = len(call.name) > NAME_LIMIT or len(self._calls) > CALLS_LIMIT
-        if is_over or self._size > EVENT_LIMIT:
-            raise ToolCallsTooLarge
+        self._check(call)
+
+    def _check(self, call: _Call) -> None:
+        if len(self._calls) > CALLS_LIMIT:
+            raise ToolCallsTooLarge(f"more than {CALLS_LIMIT} tool calls in one reply")
+        if len(call.name) > NAME_LIMIT:
+            raise ToolCallsTooLarge(
+                f"a tool call whose name has more than {NAME_LIMIT} characters"
+            )
+        if self._size > EVENT_LIMIT:
+            raise ToolCallsTooLarge(f"tool calls of more than {EVENT_LIMIT} characters")
 
     def take(self) -> list[ToolCall]:
         """Return the calls, which are whole now, and forget them."""

@@ -25,6 +25,7 @@ from tests.gateway.chatting import (
     asking,
     chatting,
     encoded,
+    receive,
     saying,
     text_in,
 )
@@ -205,3 +206,18 @@ def test_a_client_that_leaves_a_reply_that_is_no_stream(
     with _connected(proxy, stream=False):
         exchange = upstream.exchange()
     assert exchange.closed.wait(BOUND)
+
+
+@pytest.mark.parametrize("format", ["sse-text", "events", "text"])
+def test_a_character_in_two_deltas_is_one(
+    proxy: Proxy, upstream: Upstream, format: str
+) -> None:
+    halves = [
+        b'{"choices":[{"index":1,"delta":{"content":"%b"}}]}' % half
+        for half in (b"a\\ud83d", b"\\udc4db")
+    ]
+    events = [b"data: " + half + b"\n\n" for half in halves]
+    last = b'data: {"choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}\n\n'
+    upstream.play(replies.stream([*events, last, DONE]))
+    answer = receive(proxy, format=format)
+    assert text_in(format, answer.body) == "a\U0001f44db"

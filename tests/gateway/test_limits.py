@@ -130,3 +130,43 @@ def test_a_break_is_seen_whatever_it_overtakes(
     parts = [*received_before_a_break(proxy, upstream)]
     assert len(parts) == 10
     assert all(FIRST.startswith(part) for part in parts)
+
+
+def test_a_break_is_an_end_in_http_1_0(proxy: Proxy, upstream: Upstream) -> None:
+    """It has no other word: what a reply's length is, its connection's end says."""
+
+    def cut(exchange: Exchange) -> None:
+        exchange.read_body()
+        exchange.start()
+        exchange.send(FIRST)
+
+    upstream.play(cut)
+    asked = request("POST", "/v1/responses").replace(b"HTTP/1.1", b"HTTP/1.0", 1)
+    head, _, body = answer(proxy, asked).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.0 200 ")
+    assert b"transfer-encoding" not in head and b"content-length" not in head
+    assert FIRST.startswith(body)
+
+
+def test_a_head_that_a_break_follows_at_once(proxy: Proxy, upstream: Upstream) -> None:
+    """The host may lose it, but not once a piece of the body has come as well."""
+
+    def head_alone(exchange: Exchange) -> None:
+        exchange.read_body()
+        exchange.start()
+        exchange.reset()
+
+    def with_a_piece(exchange: Exchange) -> None:
+        exchange.read_body()
+        exchange.start()
+        exchange.send(FIRST)
+        exchange.reset()
+
+    asked = request("POST", "/v1/responses")
+    upstream.play(head_alone)
+    for _ in range(5):
+        received = answer(proxy, asked)
+        assert received == b"" or status(received) == 200
+        assert not received.endswith(b"0\r\n\r\n"), "a clean end"
+    upstream.play(with_a_piece)
+    assert [status(answer(proxy, asked)) for _ in range(5)] == [200] * 5

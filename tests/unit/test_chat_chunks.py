@@ -17,7 +17,6 @@ CALL = {"id": "c", "function": {"name": "f", "arguments": "{}"}}
         {"choices": []},
         {"choices": {}},
         {"choices": [None, 1]},
-        {"choices": [{"index": 1, "text": "other"}]},
     ],
 )
 def test_a_chunk_may_have_no_choice(chunk: Json) -> None:
@@ -26,6 +25,14 @@ def test_a_chunk_may_have_no_choice(chunk: Json) -> None:
     assert list(chunks.tokens_of(choice)) == []
     assert chunks.call_fragments(choice) == []
     assert chunks.finish_reason_of(choice) is None
+
+
+def test_the_only_choice_need_not_be_number_0() -> None:
+    second = {"index": 1, "text": "b"}
+    assert chunks.choice_of({"choices": [second]}) == second
+    assert chunks.choice_of({"choices": [second]}, 1) == second
+    assert chunks.choice_of({"choices": [second]}, 0) == {}
+    assert chunks.choice_of({"choices": [{"text": "a"}, second]}, 1) == {"text": "a"}
 
 
 def test_only_the_first_choice_counts() -> None:

@@ -124,13 +124,13 @@ def test_the_calls_are_bounded() -> None:
     many = ToolCalls()
     for number in range(CALLS_LIMIT):
         many.add(fragment(id=str(number)))
-    with pytest.raises(ToolCallsTooLarge):
+    with pytest.raises(ToolCallsTooLarge, match=f"more than {CALLS_LIMIT} tool calls"):
         many.add(fragment(id="more"))
     named = ToolCalls()
     named.add(fragment(name="x" * NAME_LIMIT, index=0))
-    with pytest.raises(ToolCallsTooLarge):
+    with pytest.raises(ToolCallsTooLarge, match=f"more than {NAME_LIMIT} characters"):
         named.add(fragment(name="x", index=0))
     long = ToolCalls()
     long.add(fragment("x" * (EVENT_LIMIT // 2), index=0))
-    with pytest.raises(ToolCallsTooLarge):
+    with pytest.raises(ToolCallsTooLarge, match=f"more than {EVENT_LIMIT} characters"):
         long.add(fragment("x" * (EVENT_LIMIT // 2), index=0))
