@@ -286,8 +286,9 @@ $(COMPONENTS): $(CORE) \
 build/no_environment.wasm: no_environment/no_environment.wat
 build/gemini_environment.wasm: gemini_component/router_environment.wat
 build/bounded_client.wasm: bounded_client/bounded_client.wat
+build/cancellation.wasm: cancellation/cancellation.wat
 
-build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.wasm: scripts/assemble.py $(VENV)
+build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.wasm build/cancellation.wasm: scripts/assemble.py $(VENV)
 	@mkdir -p $(@D)
 	$(BIN)/python -m scripts.assemble $(filter %.wat,$^) $@
 
@@ -301,10 +302,10 @@ build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_c
 	  --plug build/openai_component.wasm -o $@.whole
 	$(SHARE)
 
-# A provider of the gateway goes out through the bounded client.
-build/bounded/%.wasm: build/%.wasm build/bounded_client.wasm build/wac
+# A provider of the gateway goes out through the bounded client, and can give up a read.
+build/bounded/%.wasm: build/%.wasm build/bounded_client.wasm build/cancellation.wasm build/wac
 	@mkdir -p $(@D)
-	build/wac plug $< --plug build/bounded_client.wasm -o $@
+	build/wac plug $< --plug build/bounded_client.wasm --plug build/cancellation.wasm -o $@
 
 build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/bounded/openai_gateway.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/no_environment.wasm \

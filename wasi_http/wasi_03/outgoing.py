@@ -18,6 +18,7 @@ from wit_world.imports.wasi_http_types import (
 from wasi_http.cases import caught, error_kind
 from wasi_http.times import with_timeouts
 from wasi_http.wasi_03.bodies import WasiBody
+from wasi_http.wasi_03.cancellable_bodies import CancellableBody
 from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
@@ -53,7 +54,7 @@ class WasiUpstream:
             headers = read_headers(fields)
         status = response.get_status_code()
         # `sent` is pending until the connection ends: the one future to wait for.
-        return UpstreamResponse(status, headers, WasiBody(response, sent))
+        return UpstreamResponse(status, headers, CancellableBody(response, sent))
 
     def _build(
         self, request: UpstreamRequest
