@@ -2,6 +2,7 @@
 
 from provider.chat.answer import answer_chat
 from provider.forward import forward
+from provider.loops import behind
 from provider.model_routes import is_of_models, serve_models
 from provider.paths import allow_value, served_methods, upstream_path
 from provider.provider import Provider
@@ -34,6 +35,7 @@ async def serve(
         return await _ready(provider, host, log)
     host = provider.through(host)
     settings = provider.read_settings(host.environ, log)
+    settings = behind(settings, request.headers)
     if target == CHAT_PATH:
         return await answer_chat(request, body, settings, host, log)
     if request.method == "OPTIONS":

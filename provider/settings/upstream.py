@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 from provider.base_url import BadBaseUrl, BaseUrl, parse_base_url
+from provider.marks import mark, via
 from provider.settings.setting import Setting
 from provider.settings.shared import ALLOW_PLAIN_HTTP
 from provider.settings.sources import Sources
@@ -25,6 +26,8 @@ class Endpoint:
     credentials: Headers = field(repr=False)
     query: str = ""
     """Of every request, such as `api-version=...`."""
+    marks: tuple[str, ...] = ()
+    """Of where a request that is sent on has been before."""
 
     def request(
         self,
@@ -40,7 +43,11 @@ class Endpoint:
             scheme=self.base_url.scheme,
             authority=self.base_url.authority,
             path_with_query=self.base_url.path + self._with_query(path),
-            headers=(*headers, *self.credentials),
+            headers=(
+                *headers,
+                *via((*self.marks, mark(self.base_url))),
+                *self.credentials,
+            ),
             body=body,
             timeouts=timeouts,
         )

@@ -3,7 +3,13 @@
 from scripts.hosts import jco
 from scripts.hosts.host import Host
 from scripts.hosts.wasmcloud import POOLED, WashDev, WashHost
-from scripts.hosts.wasmtime_serve import NEWEST, OLDEST_GATEWAY, OLDEST_PAIR
+from scripts.hosts.wasmtime_serve import (
+    NEWEST,
+    NEXT,
+    OLDEST_GATEWAY,
+    OLDEST_PAIR,
+    WasmtimeServe,
+)
 
 HOSTS: tuple[Host, ...] = (
     OLDEST_PAIR,
@@ -15,3 +21,6 @@ HOSTS: tuple[Host, ...] = (
     jco.SHARED,
     jco.ISOLATED,
 )
+
+WHERE_FOUND: tuple[WasmtimeServe, ...] = (NEXT,)
+"""Hosts that the project does not install, and tests on machines that have them."""

@@ -6,6 +6,7 @@ from scripts.check_logs import KEY_MARK
 from tests.e2e import replies
 from tests.e2e.client import TEXT, ask
 from tests.e2e.exchange import EVENT_STREAM
+from tests.e2e.loops import via_to
 from tests.e2e.marked import CLIENT_SECRET, KEY, REPLY
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
@@ -110,6 +111,7 @@ def test_headers_of_the_upstreams_request(proxy: Proxy, upstream: Upstream) -> N
         "content-type": "application/json",
         "accept": "text/event-stream",
         "accept-encoding": "identity",
+        "via": via_to(upstream),
     }
 
 

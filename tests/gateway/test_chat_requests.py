@@ -8,6 +8,7 @@ import pytest
 from tests.e2e import replies
 from tests.e2e.client import error_of, send
 from tests.e2e.conftest import StartProxy
+from tests.e2e.loops import via_to
 from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT, REPLY
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
@@ -119,6 +120,7 @@ def test_the_headers(
         "accept": accept,
         "accept-encoding": "identity",
         "user-agent": f"{NAME}/{VERSION}",
+        "via": via_to(upstream),
         "authorization": f"Bearer {KEY}",
     }
 

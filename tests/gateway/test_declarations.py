@@ -10,6 +10,7 @@ ACCESS = "wasmcloud:ai/access@0.3.0"
 STREAMING_HANDLER = "wasmcloud:ai/streaming-handler@0.3.0"
 HANDLER = "wasi:http/handler@0.3.0"
 CLIENT = "wasi:http/client@0.3.0"
+CANCELLATION = "wasmcloud:ai/cancellation@0.3.0"
 ENVIRONMENT = "wasi:cli/environment@0.3.0"
 RUNTIME = "exports"
 """What componentize-py exports besides."""
@@ -35,7 +36,7 @@ def test_the_router_imports_a_provider_and_no_way_out() -> None:
 
 
 def test_the_provider_exports_all_that_the_router_asks_for() -> None:
-    assert _imports("openai_gateway") == COMMON | {CLIENT, ENVIRONMENT}
+    assert _imports("openai_gateway") == COMMON | {CLIENT, ENVIRONMENT, CANCELLATION}
     provided = {ACCESS, STREAMING_HANDLER, HANDLER}
     assert _exports("openai_gateway") == provided | {RUNTIME}
 
@@ -71,7 +72,13 @@ def test_what_bounds_a_request_can_reach_no_more_than_its_upstream() -> None:
         r"^build/bounded/%.wasm: build/%.wasm .*((?:\n\t.*)+)", makefile, re.M
     )
     assert rule
-    assert "build/wac plug $< --plug build/bounded_client.wasm -o $@" in rule[1]
+    plugs = "--plug build/bounded_client.wasm --plug build/cancellation.wasm"
+    assert f"build/wac plug $< {plugs} -o $@" in rule[1]
+
+
+def test_what_cancels_a_read_can_reach_nothing() -> None:
+    assert _imports("cancellation") == set()
+    assert _exports("cancellation") == {CANCELLATION}
 
 
 def test_the_build_holds_its_own_packages_alone() -> None:

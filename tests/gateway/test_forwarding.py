@@ -9,6 +9,7 @@ from tests.e2e import replies
 from tests.e2e.client import error_of, send
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
+from tests.e2e.loops import via_to
 from tests.e2e.marked import CLIENT_SECRET, KEY, REPLY
 from tests.e2e.proxy import Proxy
 from tests.e2e.test_headers import HELD_BACK, PASSED
@@ -127,6 +128,7 @@ def test_request_headers(proxy: Proxy, upstream: Upstream) -> None:
         "host": f"127.0.0.1:{upstream.port}",
         "content-length": "2",
         "accept-encoding": "identity",
+        "via": via_to(upstream),
         "authorization": f"Bearer {KEY}",
     }
 

@@ -9,6 +9,7 @@ from provider.model_table import AS_OF, facts
 from tests.e2e import replies
 from tests.e2e.client import TEXT, error_of, send
 from tests.e2e.conftest import StartProxy
+from tests.e2e.loops import via_to
 from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
 from tests.e2e.proxy import Proxy
 from tests.e2e.upstream import Upstream
@@ -44,6 +45,7 @@ def test_requests_go_up_as_they_are(
         "host": f"127.0.0.1:{upstream.port}",
         "content-length": str(len(ODD_JSON)),
         "accept-encoding": "identity",
+        "via": via_to(upstream, f"{BASE}/openai"),
         "authorization": f"Bearer {KEY}",
     }
 

@@ -9,11 +9,12 @@ from tests.e2e import replies
 from tests.e2e.client import TEXT, ask
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
+from tests.e2e.loops import via_to
 from tests.e2e.marked import CLIENT_SECRET, KEY, PROMPT
 from tests.e2e.proxy import Proxy
 from tests.e2e.test_headers import CLIENT_SECRETS
 from tests.e2e.upstream import Upstream
-from tests.gemini.google import FRAMES, TARGET, origin
+from tests.gemini.google import BASE, FRAMES, TARGET, origin
 
 ODD = f'"{PROMPT}"\r\n\\ é 中 👩‍👩‍👧 \u2028\x00\x7f'
 
@@ -61,6 +62,7 @@ def test_nothing_of_the_clients_own_goes_up(proxy: Proxy, upstream: Upstream) ->
         "content-type": "application/json",
         "accept": "text/event-stream",
         "accept-encoding": "identity",
+        "via": via_to(upstream, BASE),
         "x-goog-api-key": KEY,
     }
 

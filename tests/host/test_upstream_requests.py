@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from provider.base_url import BaseUrl
+from provider.marks import mark
 from tests.host.runs import KEY
 from tests.host.stage import Provider, Proxy
 from tests.host.upstream import Answer
@@ -30,6 +32,7 @@ def test_the_request_with_default_settings(provider: Provider) -> None:
         "accept": b"text/event-stream",
         "accept-encoding": b"identity",
         "user-agent": f"{NAME}/{VERSION}".encode(),
+        "via": f"1.1 {mark(BaseUrl('https', 'api.openai.com', '/v1'))}".encode(),
     }
     assert asked.timeouts == {
         "connect": 10_000_000_000,

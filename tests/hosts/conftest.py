@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import pytest
 
 from scripts.hosts.host import Served
-from scripts.hosts.roster import HOSTS
+from scripts.hosts.roster import HOSTS, WHERE_FOUND
 from scripts.hosts.wasmtime_serve import WasmtimeServe
 from tests.e2e.conftest import shared_upstream, upstream
 from tests.e2e.proxy import BUILD
@@ -18,8 +18,20 @@ from tests.hosts.starting import Run, Starter
 __all__ = ["shared_upstream", "upstream"]
 
 LOGS = BUILD / "logs" / "hosts"
-RUNS = [Run(host, edition) for host in HOSTS for edition in host.editions]
+TESTED = (*HOSTS, *(host for host in WHERE_FOUND if host.program.exists()))
+RUNS = [Run(host, edition) for host in TESTED for edition in host.editions]
 TRAP = "wasm trap"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say of each host that was not found that nothing was shown of it."""
+    for host in WHERE_FOUND:
+        if host not in TESTED:
+            series = host.version.partition(".")[0]
+            terminalreporter.write_line(
+                f"{host.name} was not found, so it was not tested: set "
+                f"WASMTIME_{series}=/path/to/wasmtime to test it."
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,16 +6,16 @@ import subprocess
 import pytest
 
 from scripts.hosts.jco import ISOLATED, JCO, SHARED, node
-from scripts.hosts.roster import HOSTS
 from scripts.hosts.wasmtime_serve import WasmtimeServe
 from scripts.wash.dev import WASH
+from tests.hosts.conftest import TESTED
 
 PROGRAMS = {
-    host.name: [str(host.program)] for host in HOSTS if isinstance(host, WasmtimeServe)
+    host.name: [str(host.program)] for host in TESTED if isinstance(host, WasmtimeServe)
 }
 
 
-@pytest.mark.parametrize("host", [host.name for host in HOSTS])
+@pytest.mark.parametrize("host", [host.name for host in TESTED])
 def test_the_version_is_as_said(host: str) -> None:
     if host in (SHARED.name, ISOLATED.name):
         command = [str(node()), str(JCO)]

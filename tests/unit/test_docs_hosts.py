@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scripts.hosts.host import Host
 from scripts.hosts.jco import JCO_VERSION, JcoTranspile
-from scripts.hosts.roster import HOSTS
+from scripts.hosts.roster import HOSTS, WHERE_FOUND
 from scripts.hosts.wasmtime_serve import WasmtimeServe
 from tests.hosts import evidence
 from tests.hosts.checks import CHECKS
@@ -38,8 +38,17 @@ RUNS = [(host.name, edition) for host in HOSTS for edition in host.editions]
 
 
 def test_every_finding_is_told_of() -> None:
-    found = [told(*run) for run in (*RUNS, (evidence.HOST, evidence.EDITION))]
+    where_found = [(host.name, e) for host in WHERE_FOUND for e in host.editions]
+    last = (evidence.HOST, evidence.EDITION)
+    found = [told(*run) for run in (*RUNS, last, *where_found)]
     assert rows("What runs where") == found
+
+
+def test_what_is_tested_where_it_is_found_says_so() -> None:
+    for host in WHERE_FOUND:
+        series = host.version.partition(".")[0]
+        assert f"{host.version} is tested where it is found" in PAGE
+        assert f"`WASMTIME_{series}`" in PAGE
 
 
 def test_no_shortfall_is_of_a_host_that_is_not_tested() -> None:

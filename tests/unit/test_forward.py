@@ -91,6 +91,7 @@ def test_only_named_headers_go_up_and_the_key_is_ours() -> None:
         "traceparent": b"00-1",
         "tracestate": b"t",
         "accept-encoding": b"identity",
+        "via": b"1.1 wasm-llm-proxy-d9617135d6fdd0a2",
         "authorization": f"Bearer {KEY}".encode(),
     }
 

@@ -93,6 +93,7 @@ def test_asks_for_an_event_stream_with_the_key_in_a_header(
         "accept": b"text/event-stream",
         "accept-encoding": b"identity",
         "user-agent": b"wasm-llm-proxy/0.1.0",
+        "via": b"1.1 wasm-llm-proxy-53765dab58a9bac6",
         "x-goog-api-key": KEY.encode(),
     }
 

@@ -74,6 +74,7 @@ def test_the_clients_headers_go_up_as_on_every_route() -> None:
     assert dict(sent.headers) == {
         "user-agent": b"OpenAI/Python",
         "accept-encoding": b"identity",
+        "via": b"1.1 wasm-llm-proxy-d9617135d6fdd0a2",
         "authorization": f"Bearer {KEY}".encode(),
     }
     assert sent.body == b""

@@ -30,6 +30,7 @@ def test_sends_its_own_headers_and_no_others() -> None:
         "accept": b"text/event-stream",
         "accept-encoding": b"identity",
         "user-agent": b"wasm-llm-proxy/0.1.0",
+        "via": b"1.1 wasm-llm-proxy-d9617135d6fdd0a2",
     }
 
 

@@ -66,10 +66,7 @@ class WasiBody:
     def close(self) -> None:
         """Give up the rest: dropping its reader tells the peer.
 
-        A stream that is being read cannot be dropped. Dropping the request's
-        transmission makes wasmtime 49 end its connection, and with it the read; on a
-        host that does not, the between-bytes timeout ends them.
-        See: https://github.com/bytecodealliance/wasmtime/issues/14227
+        A stream that is being read cannot be dropped before the read ends.
         """
         self._is_closed = True
         if self.sent:
