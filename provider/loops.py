@@ -24,7 +24,7 @@ def behind(settings: Settings, sent: Headers) -> Settings:
     seen = read_marks(sent)
     if not seen:
         return settings
-    if mark(settings.api.base_url) in seen or len(seen) >= MARKS_LIMIT:
+    if mark(settings.api.base_url) in seen or len(seen) > MARKS_LIMIT:
         raise UpstreamError(
             "This request has been sent to the gateway's upstream before, and was led "
             "back to the gateway: its operator has to make the base URL the "

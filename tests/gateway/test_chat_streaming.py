@@ -147,13 +147,7 @@ def test_the_upstream_is_closed_when_the_client_has_gone(
     format: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The alarm for an upgrade of wasmtime.
-
-    A stream that is being read cannot be dropped. That the upstream's connection is
-    closed while it is silent relies on what wasmtime 49 does when the request's
-    transmission is dropped: it ends the connection. If this fails with a new wasmtime,
-    see `WasiBody.close` in wasi_http/wasi_03/bodies.py.
-    """
+    """A read that is pending is cancelled: see `CancellableBody`."""
     upstream.play(script)
     with _connected(proxy, format=format) as connection:
         speaks = script in (_then_silent, _without_end)

@@ -100,7 +100,7 @@ def test_what_others_say_in_via_stays_behind() -> None:
 
 
 def test_a_chain_has_an_end() -> None:
-    others = tuple(mark(BaseUrl("http", f"h{n}", "")) for n in range(MARKS_LIMIT))
+    others = tuple(mark(BaseUrl("http", f"h{n}", "")) for n in range(MARKS_LIMIT + 1))
     assert ask(*CHAT, via(others[:-1]))[0].status == 200
     assert ask(*CHAT, via(others))[0].status == 508
 

@@ -69,8 +69,6 @@ class WasiBody:
         A stream that is being read cannot be dropped before the read ends.
         """
         self._is_closed = True
-        if self.sent:
-            self.sent.__exit__(None, None, None)
         if not self._is_reading:
             self._drop_stream()
 
