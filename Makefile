@@ -285,10 +285,12 @@ $(COMPONENTS): $(CORE) \
 
 build/no_environment.wasm: no_environment/no_environment.wat
 build/gemini_environment.wasm: gemini_component/router_environment.wat
+build/bounded_body.wasm: bounded_body/bounded_body.wat
 build/bounded_client.wasm: bounded_client/bounded_client.wat
 build/cancellation.wasm: cancellation/cancellation.wat
 
-build/no_environment.wasm build/gemini_environment.wasm build/bounded_client.wasm build/cancellation.wasm: scripts/assemble.py $(VENV)
+build/no_environment.wasm build/gemini_environment.wasm build/bounded_body.wasm \
+build/bounded_client.wasm build/cancellation.wasm: scripts/assemble.py $(VENV)
 	@mkdir -p $(@D)
 	$(BIN)/python -m scripts.assemble $(filter %.wat,$^) $@
 
@@ -302,14 +304,17 @@ build/final.wasm: build/http_proxy.wasm build/no_environment.wasm build/openai_c
 	  --plug build/openai_component.wasm -o $@.whole
 	$(SHARE)
 
-# A provider of the gateway goes out through the bounded client, and can give up a read.
-build/bounded/%.wasm: build/%.wasm build/bounded_client.wasm build/cancellation.wasm build/wac
+# A provider of the gateway goes out through the bounded client and can give up a read;
+# both it and the router read what clients send through bounded bodies.
+build/bounded/%.wasm: build/%.wasm build/bounded_body.wasm build/bounded_client.wasm build/cancellation.wasm build/wac
 	@mkdir -p $(@D)
-	build/wac plug $< --plug build/bounded_client.wasm --plug build/cancellation.wasm -o $@
+	build/wac plug $< --plug build/bounded_body.wasm --plug build/bounded_client.wasm \
+	  --plug build/cancellation.wasm -o $@
 
-build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/bounded/openai_gateway.wasm build/wac
+build/gateway.wasm: build/http_gateway.wasm build/no_environment.wasm build/bounded_body.wasm \
+  build/bounded/openai_gateway.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/no_environment.wasm \
-	  --plug build/bounded/openai_gateway.wasm -o $@.whole
+	  --plug build/bounded_body.wasm --plug build/bounded/openai_gateway.wasm -o $@.whole
 	$(SHARE)
 
 # The same routers; what differs is plugged into them.
@@ -318,9 +323,10 @@ build/gemini.wasm: build/http_proxy.wasm build/gemini_environment.wasm build/gem
 	  --plug build/gemini_component.wasm -o $@.whole
 	$(SHARE)
 
-build/gemini_gateway.wasm: build/http_gateway.wasm build/gemini_environment.wasm build/bounded/gemini_provider.wasm build/wac
+build/gemini_gateway.wasm: build/http_gateway.wasm build/gemini_environment.wasm build/bounded_body.wasm \
+  build/bounded/gemini_provider.wasm build/wac
 	build/wac plug build/http_gateway.wasm --plug build/gemini_environment.wasm \
-	  --plug build/bounded/gemini_provider.wasm -o $@.whole
+	  --plug build/bounded_body.wasm --plug build/bounded/gemini_provider.wasm -o $@.whole
 	$(SHARE)
 
 # A precompiled file listens within a second; `wasmtime serve` compiles the other each time.

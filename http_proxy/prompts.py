@@ -5,7 +5,7 @@ from codecs import BOM_UTF8
 from http_proxy.media_type import parse_media_type
 from wire import headers
 from wire.bodies import read_whole
-from wire.errors import InvalidRequest
+from wire.errors import InvalidRequest, incomplete
 from wire.ports import Body, BodyBroken, Headers
 
 PROMPT_LIMIT = 1_048_576
@@ -19,8 +19,8 @@ async def read_prompt(request_headers: Headers, body: Body) -> str:
     """Read the whole prompt; a byte order mark at its start is dropped.
 
     Raises `InvalidRequest`: 415 for a type, charset or coding that is not plain UTF-8
-    text, 413 over `PROMPT_LIMIT` without reading the rest, 400 for a prompt that is
-    empty, not UTF-8, or broken off.
+    text, 413 over `PROMPT_LIMIT` without reading the rest, 408 for a prompt that comes
+    too slowly, 400 for one that is empty, not UTF-8, or broken off.
     """
     _check_type(request_headers)
     _check_declared_length(request_headers)
@@ -68,10 +68,7 @@ async def _read(body: Body) -> bytes:
     try:
         received = await read_whole(body, PROMPT_LIMIT)
     except BodyBroken as error:
-        raise InvalidRequest(
-            "The prompt broke off before its end; send it again.",
-            code="incomplete_prompt",
-        ) from error
+        raise incomplete(error.kind, "prompt", code="incomplete_prompt") from None
     if received is None:
         raise _too_large()
     return received

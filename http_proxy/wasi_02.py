@@ -15,6 +15,7 @@ from wasi_http.wasi_02.clock import WasiClock
 from wasi_http.wasi_02.replies import WasiResponder
 from wasi_http.wasi_02.requests import read_head
 from wasi_http.wasi_02.run import run
+from wire.bodies import GRACE_SECONDS, PacedBody
 
 
 class IncomingHandler(exports.IncomingHandler):
@@ -30,12 +31,14 @@ class IncomingHandler(exports.IncomingHandler):
 async def _answer(request: IncomingRequest, outparam: ResponseOutparam) -> str | None:
     head = read_head(request)
     routes = pair(prompt_path(os.environ))
-    log = open_log(routes.name(head.target), WasiClock())
+    clock = WasiClock()
+    log = open_log(routes.name(head.target), clock)
     with request:
-        body = WasiBody(request.consume())
+        body = WasiBody(request.consume(), patience=GRACE_SECONDS)
         try:
             responder = WasiResponder(outparam)
-            return await answer_or_prompt(head, body, routes, responder, log)
+            paced = PacedBody(body, clock)
+            return await answer_or_prompt(head, paced, routes, responder, log)
         finally:
             body.close()
 

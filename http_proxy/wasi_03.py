@@ -13,11 +13,12 @@ from http_proxy.prompts import read_prompt
 from http_proxy.routing import Route, Routes, gateway, prompt_path
 from wasi_http.log import open_log
 from wasi_http.snapshot import freeze
-from wasi_http.wasi_03.bodies import WasiBody
+from wasi_http.wasi_03.client_bodies import ClientBody
 from wasi_http.wasi_03.clock import WasiClock
 from wasi_http.wasi_03.edge import guarded
 from wasi_http.wasi_03.replies import build_response, with_headers
 from wasi_http.wasi_03.requests import read_head
+from wire.bodies import PacedBody
 from wire.ports import Reply
 from wire.ports import Request as Head
 from wire.request_log import RequestLog
@@ -51,9 +52,9 @@ async def _answer(head: Head, request: Request, routes: Routes) -> Response | Re
         return decided
     if decided is not Route.PROMPT:
         return await handler.handle(request)
-    body = WasiBody(request)
+    body = ClientBody(request, access.client_timeout() / 1000)
     try:
-        prompt = await read_prompt(head.headers, body)
+        prompt = await read_prompt(head.headers, PacedBody(body, WasiClock()))
     finally:
         body.close()
     return await stream_handle(prompt)

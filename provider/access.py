@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from provider.settings.shared import ACCESS_TOKENS, CORS_ORIGINS
+from provider.settings.shared import ACCESS_TOKENS, CLIENT_TIMEOUT, CORS_ORIGINS
 from provider.settings.sources import Sources
 from wire.errors import ConfigurationError
 from wire.request_log import log_line
@@ -31,6 +31,8 @@ class Access:
     """No token is asked for."""
     setting_error: str | None = None
     """Why nobody may enter: the list of tokens makes no sense."""
+    client_timeout_ms: int = 30_000
+    """How long a client may be silent in a body."""
 
     def admits(self, authorization: Sequence[bytes]) -> bool:
         """Tell whether a request with these values of `authorization` may enter.
@@ -54,6 +56,14 @@ class Access:
         return origin in self.origins
 
 
+def _client_timeout(sources: Sources) -> int:
+    """Read it; whoever enters is told of a wrong one with every other setting."""
+    try:
+        return int(sources.read(CLIENT_TIMEOUT))
+    except ConfigurationError:
+        return int(CLIENT_TIMEOUT.default)
+
+
 def read_access(sources: Sources) -> Access:
     """Read the tokens and the origins; what makes no sense lets nobody in."""
     origins = _read_origins(sources)
@@ -61,7 +71,12 @@ def read_access(sources: Sources) -> Access:
         tokens = sources.read(ACCESS_TOKENS)
     except ConfigurationError as error:
         return Access((), origins, setting_error=error.message)
-    return Access(tuple(map(str.encode, tokens)), origins, is_open=not tokens)
+    return Access(
+        tuple(map(str.encode, tokens)),
+        origins,
+        is_open=not tokens,
+        client_timeout_ms=_client_timeout(sources),
+    )
 
 
 def _read_origins(sources: Sources) -> tuple[str, ...]:

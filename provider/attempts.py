@@ -8,13 +8,13 @@ from provider.retry import (
     status_is_retried,
     transport_error_is_retried,
 )
+from wire.errors import incomplete
 from wire.headers import find, without
 from wire.ports import (
     WRONG_LENGTH,
     Clock,
     Host,
     TransportError,
-    Upload,
     UpstreamRequest,
     UpstreamResponse,
 )
@@ -37,9 +37,12 @@ async def send_with_retries(
 ) -> Attempted:
     """Send `request` until a reply is final, for at most `policy.total` seconds.
 
-    Retries end when a reply's head is taken: what follows it is never repeated.
+    Retries end when a reply's head is taken: what follows it is never repeated. How
+    long a client takes to send its body is not counted.
+
+    Raises `InvalidRequest` when the client breaks off.
     """
-    deadline = host.clock.now() + policy.total
+    deadline = host.clock.now() - _awaited(request) + policy.total
     retries = 0
     while True:
         outcome = await _attempt(request, host, deadline)
@@ -54,7 +57,7 @@ async def send_with_retries(
             # The client can wait that long better than we can.
             return Attempted(outcome, retries, exhausted=False)
         delay = policy.backoff(retries, host.random()) if asked is None else asked
-        if retries == policy.max_retries or host.clock.now() + delay >= deadline:
+        if retries == policy.max_retries or _left(request, host, deadline) <= delay:
             return Attempted(outcome, retries, exhausted=retries > 0)
         if isinstance(outcome, UpstreamResponse):
             outcome.body.close()
@@ -62,10 +65,19 @@ async def send_with_retries(
         retries += 1
 
 
+def _left(request: UpstreamRequest, host: Host, deadline: float) -> float:
+    return deadline + _awaited(request) - host.clock.now()
+
+
+def _awaited(request: UpstreamRequest) -> float:
+    """Return how long the client has been waited for."""
+    return 0.0 if isinstance(request.body, bytes) else request.body.awaited
+
+
 async def _attempt(
     request: UpstreamRequest, host: Host, deadline: float
 ) -> UpstreamResponse | TransportError:
-    remaining = max(deadline - host.clock.now(), 0.001)
+    remaining = max(_left(request, host, deadline), 0.001)
     timeouts = replace(
         request.timeouts,
         connect=min(request.timeouts.connect, remaining),
@@ -78,6 +90,9 @@ async def _attempt(
         if _is_misdeclared(request):
             # Hosts have several words for a body that stops short.
             return TransportError(WRONG_LENGTH)
+        if not isinstance(request.body, bytes) and request.body.failure:
+            kind = request.body.failure
+            raise incomplete(kind, "request", code="incomplete_request") from None
         # Without the frames that it came by, and what was held for the request there.
         return error.with_traceback(None)
 
@@ -97,7 +112,7 @@ def _can_leave_length_out(
 def _is_misdeclared(request: UpstreamRequest) -> bool:
     body = request.body
     declares = find(request.headers, LENGTH) is not None
-    return declares and isinstance(body, Upload) and body.is_misdeclared
+    return declares and not isinstance(body, bytes) and body.is_misdeclared
 
 
 def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:
@@ -109,7 +124,7 @@ def _is_retried(outcome: UpstreamResponse | TransportError) -> bool:
 def _is_repeatable(request: UpstreamRequest) -> bool:
     """Tell whether the request can be sent again: not if its body is gone by."""
     body = request.body
-    return isinstance(body, bytes) or (isinstance(body, Upload) and body.is_repeatable)
+    return isinstance(body, bytes) or body.is_repeatable
 
 
 def _asked_delay(

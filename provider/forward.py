@@ -5,14 +5,11 @@ from provider.exchange import exchange
 from provider.json_requests import read_json
 from provider.requests import client_headers
 from provider.settings.settings import Settings
-from provider.uploads import KEPT_LIMIT, KeptUpload
+from provider.uploads import KeptUpload
 from wire import headers
-from wire.errors import InvalidRequest
-from wire.ports import Body, Headers, Host, Reply, Request, Upload
+from wire.errors import InvalidRequest, incomplete
+from wire.ports import Body, BodyBroken, Clock, Headers, Host, Reply, Request, Upload
 from wire.request_log import RequestLog
-
-BODILESS = frozenset({"GET", "HEAD", "DELETE"})
-"""Methods whose requests seldom have a body: it is looked for before it is sent."""
 
 CHAT = "/chat/completions"
 """The path whose messages have contents."""
@@ -31,13 +28,12 @@ async def forward(
     Raises `ProxyError`.
     """
     passed = client_headers(request.headers)
-    upload: bytes | Body | Upload
+    upload: bytes | Upload
     if _is_rewritten(request.method, path, settings):
-        passed, upload = await _rewrite(passed, body)
+        passed, upload = await _rewrite(passed, body, host.clock)
     else:
-        upload = await _upload(request, body)
-        if isinstance(upload, KeptUpload) and upload.is_misdeclared:
-            passed = headers.without(passed, "content-length")
+        upload = await _upload(request, body, host.clock)
+        passed = _with_length(passed, upload)
     sent = settings.api.request(
         request.method, path, passed, upload, settings.conduct.timeouts
     )
@@ -49,23 +45,21 @@ def _is_rewritten(method: str, path: str, settings: Settings) -> bool:
     return wants_strings and method == "POST" and path.partition("?")[0] == CHAT
 
 
-async def _rewrite(passed: Headers, body: Body) -> tuple[Headers, bytes]:
+async def _rewrite(passed: Headers, body: Body, clock: Clock) -> tuple[Headers, bytes]:
     """Make message contents strings; a body without arrays goes up as it came."""
-    rewritten = as_strings(await read_json(passed, body))
+    rewritten = as_strings(await read_json(passed, body, clock))
     length = ("content-length", str(len(rewritten)).encode())
     return (*headers.without(passed, "content-length"), length), rewritten
 
 
-async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
-    """Hand a large body on as it is; keep a small one for another attempt."""
+async def _upload(request: Request, body: Body, clock: Clock) -> bytes | Upload:
+    """Take a body that is there at once; send any other up while it arrives."""
     length = headers.declared_length(request.headers)
-    if length is not None and length > KEPT_LIMIT:
-        return body
-    upload = KeptUpload(body, length)
-    may_be_empty = length == 0 or request.method in BODILESS
-    if may_be_empty and await upload.is_empty():
+    upload = KeptUpload(body, clock, length)
+    await _begin(upload)
+    if upload.is_whole:
         upload.close()
-        return b""
+        return upload.kept
     if (length is None or upload.is_misdeclared) and request.method in ("GET", "HEAD"):
         # Hosts send such a body only if its length is known, and lose it otherwise.
         raise InvalidRequest(
@@ -74,3 +68,22 @@ async def _upload(request: Request, body: Body) -> bytes | Body | Upload:
             code="length_required",
         )
     return upload
+
+
+def _with_length(passed: Headers, upload: bytes | Upload) -> Headers:
+    """Leave out a length that is wrong; of a body that is there, say the right one."""
+    if headers.find(passed, "content-length") is None:
+        return passed
+    others = headers.without(passed, "content-length")
+    if isinstance(upload, bytes):
+        return (*others, ("content-length", str(len(upload)).encode()))
+    return others if upload.is_misdeclared else passed
+
+
+async def _begin(upload: KeptUpload) -> None:
+    """Wait for the first piece: most bodies are one. Raises `InvalidRequest`."""
+    try:
+        await upload.begin()
+    except BodyBroken as error:
+        upload.close()
+        raise incomplete(error.kind, "request", code="incomplete_request") from None

@@ -1,29 +1,27 @@
 """Requests whose JSON the provider itself has to read."""
 
 from wire import headers
-from wire.bodies import read_whole
-from wire.errors import InvalidRequest
-from wire.ports import Body, BodyBroken, Headers
+from wire.bodies import PacedBody, read_whole
+from wire.errors import InvalidRequest, incomplete
+from wire.ports import Body, BodyBroken, Clock, Headers
 from wire.shallow_json import VALUES_LIMIT
 
 JSON_LIMIT = 4_194_304
 """Bytes: more than any model reads, and little enough to hold and to take apart."""
 
 
-async def read_json(request_headers: Headers, body: Body) -> bytes:
+async def read_json(request_headers: Headers, body: Body, clock: Clock) -> bytes:
     """Read a whole body of JSON, which is not parsed here.
 
     Raises `InvalidRequest`: 413 over `JSON_LIMIT` without reading the rest, 415 for a
-    body that is compressed, 400 for one that breaks off.
+    body that is compressed, 408 for one that comes too slowly, 400 for one that breaks
+    off.
     """
     try:
         _check(request_headers)
-        received = await read_whole(body, JSON_LIMIT)
+        received = await read_whole(PacedBody(body, clock), JSON_LIMIT)
     except BodyBroken as error:
-        raise InvalidRequest(
-            "The request broke off before its end; send it again.",
-            code="incomplete_request",
-        ) from error
+        raise incomplete(error.kind, "request", code="incomplete_request") from None
     finally:
         body.close()
     if received is None:

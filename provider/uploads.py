@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from wire.ports import WRONG_LENGTH, Body, BodyBroken
+from wire.ports import WRONG_LENGTH, Body, BodyBroken, Clock
 
 KEPT_LIMIT = 1_048_576
 """Bytes kept for another attempt: more than any prompt, less than a file."""
@@ -12,17 +12,29 @@ class KeptUpload:
     """`Upload` that keeps its beginning, so that it can be repeated.
 
     The adapter sends `pieces` of each attempt; it must have stopped one attempt before
-    it starts the next. A declared `length` is `KEPT_LIMIT` at most.
+    it starts the next.
     """
 
-    def __init__(self, source: Body, length: int | None = None) -> None:
+    def __init__(self, source: Body, clock: Clock, length: int | None = None) -> None:
         self._source = source
+        self._clock = clock
         self._length = length
         """Bytes that the client has declared, if it has and they are right so far."""
         self._kept = bytearray()
+        self._arrived = 0
         self._is_kept = True
-        self._is_whole = False
+        self.is_whole = False
+        """Its end has arrived."""
         self.is_misdeclared = False
+        self.awaited = 0.0
+        """Seconds that the client has been waited for."""
+        self.failure: str | None = None
+        """How the client broke off, if it did: the kind of a `BodyBroken`."""
+
+    @property
+    def kept(self) -> bytes:
+        """Return what has arrived, of a body that is still kept."""
+        return bytes(self._kept)
 
     @property
     def is_repeatable(self) -> bool:
@@ -31,12 +43,12 @@ class KeptUpload:
         One that is still arriving would have the next attempt wait for the client; that
         is worth it where an attempt was given up for its length alone.
         """
-        has_all = self._is_whole or not self._kept or self.is_misdeclared
+        has_all = self.is_whole or not self._kept or self.is_misdeclared
         return self._is_kept and has_all
 
-    async def is_empty(self) -> bool:
-        """Tell whether there is no body at all: wait for its first piece or its end."""
-        return not await self._next()
+    async def begin(self) -> None:
+        """Wait for the first piece or the end. Raises `BodyBroken`."""
+        await self._next()
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield what an earlier attempt has sent, then the rest as it arrives.
@@ -46,7 +58,7 @@ class KeptUpload:
         """
         if self._kept:
             yield bytes(self._kept)
-        while not self._is_whole:
+        while not self.is_whole:
             length = self._length
             piece = await self._next()
             if self._length != length:
@@ -65,7 +77,7 @@ class KeptUpload:
         """
         piece = await self._read()
         self._keep(piece)
-        if piece and len(self._kept) == self._length:
+        if piece and self._arrived == self._length:
             more = await self._read()
             self._keep(more)
             piece += more
@@ -73,17 +85,22 @@ class KeptUpload:
         return piece
 
     async def _read(self) -> bytes:
+        asked = self._clock.now()
         try:
             return await self._source.read()
-        except BodyBroken:
+        except BodyBroken as error:
             self._is_kept = False
+            self.failure = error.kind
             raise
+        finally:
+            self.awaited += self._clock.now() - asked
 
     def _keep(self, piece: bytes) -> None:
         if not piece:
-            self._is_whole = True
+            self.is_whole = True
             return
-        if self._is_kept and len(self._kept) + len(piece) <= KEPT_LIMIT:
+        self._arrived += len(piece)
+        if self._is_kept and self._arrived <= KEPT_LIMIT:
             self._kept += piece
         else:
             self._is_kept = False
@@ -97,8 +114,8 @@ class KeptUpload:
         """
         if self._length is None:
             return
-        is_longer = len(self._kept) > self._length or not self._is_kept
-        is_shorter = self._is_whole and len(self._kept) < self._length
+        is_longer = self._arrived > self._length
+        is_shorter = self.is_whole and self._arrived < self._length
         if is_longer or is_shorter:
             self.is_misdeclared = True
             self._length = None

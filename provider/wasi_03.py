@@ -12,7 +12,7 @@ from provider.answer import answer
 from provider.provider import Provider
 from provider.routes import route_name, serve
 from wasi_http.log import open_log
-from wasi_http.wasi_03.bodies import WasiBody
+from wasi_http.wasi_03.client_bodies import ClientBody
 from wasi_http.wasi_03.clock import WasiClock
 from wasi_http.wasi_03.edge import guarded
 from wasi_http.wasi_03.outgoing import WasiUpstream
@@ -48,6 +48,9 @@ def export(provider: Provider) -> Exports:
 
         def allow_origin(self, origin: str) -> bool:
             return gateway.allow_origin(origin)
+
+        def client_timeout(self) -> int:
+            return gateway.client_timeout()
 
     return StreamingHandler, Handler, Access
 
@@ -85,6 +88,10 @@ class Gateway:
         """Compare an origin with those of the settings."""
         return self._access().allows_origin(origin)
 
+    def client_timeout(self) -> int:
+        """Return how many milliseconds a client may be silent in a body."""
+        return self._access().client_timeout_ms
+
     def _warn(self, access: Access) -> None:
         """Say once what an operator should know of the settings."""
         if access.is_open:
@@ -98,7 +105,8 @@ class Gateway:
     async def _serve(self, request: Request, log: RequestLog) -> Response:
         head = read_head(request)
         log.route = route_name(head.target)
-        served = serve(head, WasiBody(request), self._provider, self._host(), log)
+        body = ClientBody(request, self._access().client_timeout_ms / 1000)
+        served = serve(head, body, self._provider, self._host(), log)
         return build_response(await settle(served, log), log, method=head.method)
 
     def _access(self) -> Access:

@@ -5,6 +5,10 @@ from typing import Protocol, TypeVar
 from wire.ports import Timeouts
 
 NANOSECONDS = 1_000_000_000
+ONE_PIECE = 65_536
+"""Bytes of a body that every host takes at once."""
+UNBOUNDED = 86_400.0
+"""Seconds: a host is not to bound what is bounded here. Left out, it would choose."""
 
 
 def nanoseconds(seconds: float) -> int:
@@ -28,9 +32,16 @@ class RequestOptions(Protocol):
 Options = TypeVar("Options", bound=RequestOptions)
 
 
-def with_timeouts(options: Options, timeouts: Timeouts) -> Options:
-    """Return `options` with the timeouts that a host keeps."""
+def with_timeouts(
+    options: Options, timeouts: Timeouts, *, is_upload: bool = False
+) -> Options:
+    """Return `options` with the timeouts that a host keeps.
+
+    Hosts count the first byte's from when they begin to send: for an upload, which
+    takes its time, the adapters count for themselves.
+    """
+    first_byte = UNBOUNDED if is_upload else timeouts.first_byte
     options.set_connect_timeout(nanoseconds(timeouts.connect))
-    options.set_first_byte_timeout(nanoseconds(timeouts.first_byte))
+    options.set_first_byte_timeout(nanoseconds(first_byte))
     options.set_between_bytes_timeout(nanoseconds(timeouts.between_bytes))
     return options

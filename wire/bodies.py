@@ -1,6 +1,12 @@
 """Bodies that are not a host's, and bodies read to their end."""
 
-from wire.ports import Body
+from wire.ports import SILENT, Body, BodyBroken, Clock
+
+GRACE_SECONDS = 30.0
+MINIMUM_RATE = 4096
+"""How slowly a client may send what is read here, before anything is done with it: in
+so many seconds, and one more for so many bytes. The slowest modem is faster; without
+it a byte now and then would hold a connection, and its instance, for ever."""
 
 
 class WholeBody:
@@ -21,6 +27,38 @@ class WholeBody:
     def close(self) -> None:
         """Give up the rest."""
         self._left = b""
+
+
+class PacedBody:
+    """`Body` of a client that breaks when it comes too slowly."""
+
+    def __init__(self, source: Body, clock: Clock) -> None:
+        self._source = source
+        self._clock = clock
+        self._started = clock.now()
+        self._received = 0
+
+    async def read(self) -> bytes:
+        """Return the next bytes. Raises `BodyBroken`, also when it took too long."""
+        chunk = await self._source.read()
+        self._check(chunk)
+        return chunk
+
+    async def read_within(self, seconds: float) -> bytes | None:
+        """Do as `read`, but return None when nothing came within `seconds`."""
+        chunk = await self._source.read_within(seconds)
+        self._check(chunk or b"")
+        return chunk
+
+    def close(self) -> None:
+        """Give up the rest."""
+        self._source.close()
+
+    def _check(self, chunk: bytes) -> None:
+        self._received += len(chunk)
+        allowed = GRACE_SECONDS + self._received / MINIMUM_RATE
+        if self._clock.now() - self._started > allowed:
+            raise BodyBroken(SILENT)
 
 
 async def read_whole(body: Body, limit: int) -> bytes | None:

@@ -11,7 +11,7 @@ See: https://platform.openai.com/docs/guides/error-codes
 
 import json
 
-from wire.ports import Headers, Reply, TransportError
+from wire.ports import SILENT, Headers, Reply, TransportError
 
 
 class ProxyError(Exception):
@@ -91,6 +91,25 @@ def error_reply(error: ProxyError, headers: Headers = ()) -> Reply:
         error.message, type=error.type, code=error.code, param=error.param
     )
     return json_reply(error.status, body, (*error.headers, *headers))
+
+
+def incomplete(kind: str, what: str, *, code: str) -> InvalidRequest:
+    """Say that a client's `what` has no end: it broke off, or came too slowly.
+
+    `kind` is that of the `BodyBroken` that told so.
+
+    See: https://www.rfc-editor.org/rfc/rfc9110#status.408
+    """
+    if kind == SILENT:
+        return InvalidRequest(
+            f"The {what} stopped for too long, or came too slowly; send it again, "
+            "without pauses.",
+            status=408,
+            code="request_timeout",
+        )
+    return InvalidRequest(
+        f"The {what} broke off before its end; send it again.", code=code
+    )
 
 
 def internal_error() -> ProxyError:

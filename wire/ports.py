@@ -15,6 +15,9 @@ WRONG_LENGTH = "http-request-body-size"
 """The kind of a request whose body is longer or shorter than its `content-length`."""
 Headers = tuple[tuple[str, bytes], ...]
 
+SILENT = "connection-read-timeout"
+"""The kind of a body whose peer said nothing for longer than it may."""
+
 
 class TransportError(Exception):
     """Report that no reply's head came back from the upstream.
@@ -71,11 +74,22 @@ class Upload(Protocol):
     def is_misdeclared(self) -> bool:
         """Tell whether the body has shown itself to be longer or shorter than said."""
 
+    @property
+    def awaited(self) -> float:
+        """Return how many seconds the client has been waited for."""
+
+    @property
+    def failure(self) -> str | None:
+        """Return how the client broke off, if it did: the kind of a `BodyBroken`."""
+
     def pieces(self) -> AsyncIterator[bytes]:
         """Yield what an earlier attempt has sent, then the rest as it arrives.
 
         Raises `BodyBroken` when the client breaks off.
         """
+
+    def close(self) -> None:
+        """Give up what has not arrived: nobody takes it."""
 
 
 class Sink(Protocol):
@@ -126,10 +140,11 @@ class Timeouts:
 
     connect: float
     first_byte: float
+    """From the last byte of the request to the reply's head."""
     between_bytes: float
     head: float
-    """From the start of an attempt to the reply's head, whatever takes the time: hosts
-    bound the steps that they know of, and not a TLS handshake, say."""
+    """The same, with the time to connect, whatever takes it: hosts bound the steps that
+    they know of, and not a TLS handshake, say. So long may nothing be taken, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +156,8 @@ class UpstreamRequest:
     authority: str
     path_with_query: str
     headers: Headers
-    body: bytes | Body | Upload
-    """Bytes, a body to hand on as it arrives, or one that may have to be repeated."""
+    body: bytes | Upload
+    """Bytes, or what is sent while it arrives and may have to be repeated."""
     timeouts: Timeouts
 
 

@@ -33,7 +33,9 @@ async def answer_chat(
 
     Raises `ProxyError`.
     """
-    sent, form = _translate(await read_json(request.headers, body), settings, log)
+    received = await read_json(request.headers, body, host.clock)
+    sent, form = _translate(received, settings, log)
+    del received
     reply = await exchange(sent, settings, host, log)
     del sent  # An answer may take minutes, and these are megabytes.
     if isinstance(reply.body, bytes):

@@ -40,7 +40,7 @@ FIRST_BYTE_TIMEOUT = Setting(
     "timeout_ms",
     "120000",
     Number(1, HOUR_MS),
-    "wait for the head of a reply",
+    "wait for the head of a reply, from the last byte of the request",
 )
 BETWEEN_BYTES_TIMEOUT = Setting(
     "PROXY_BETWEEN_BYTES_TIMEOUT_MS",
@@ -49,12 +49,21 @@ BETWEEN_BYTES_TIMEOUT = Setting(
     Number(1, HOUR_MS),
     "silence allowed in a stream",
 )
+CLIENT_TIMEOUT = Setting(
+    "PROXY_CLIENT_TIMEOUT_MS",
+    "client_timeout_ms",
+    "30000",
+    Number(1, HOUR_MS),
+    "gateway: silence allowed in a client's body; then 408 and the connection's end "
+    "(the pair: 30 s)",
+)
 TOTAL_TIMEOUT = Setting(
     "PROXY_TOTAL_TIMEOUT_MS",
     "retry_config.max_total_timeout_ms",
     "120000",
     Number(1, HOUR_MS),
-    "all attempts and the waits between them, up to the head of a reply",
+    "all attempts and the waits between them, up to the head of a reply; not counted "
+    "is the time that a client takes to send its body",
 )
 MAX_RETRIES = Setting(
     "PROXY_MAX_RETRIES",
@@ -145,6 +154,7 @@ SHARED = (
     FIRST_BYTE_TIMEOUT,
     CONNECT_TIMEOUT,
     BETWEEN_BYTES_TIMEOUT,
+    CLIENT_TIMEOUT,
     MAX_RETRIES,
     INITIAL_DELAY,
     MAX_DELAY,
@@ -163,6 +173,8 @@ class Conduct:
     """How requests are made, whatever the provider: time, retries, paths, log."""
 
     timeouts: Timeouts
+    client_timeout: float
+    """Seconds; who reads a client's body takes it from `Access`, before all this."""
     retry_policy: RetryPolicy
     content_format: str
     chat_temperature: float | None
@@ -176,6 +188,7 @@ def read_conduct(sources: Sources) -> Conduct:
         sources.read(of_the_router)
     return Conduct(
         timeouts=_read_timeouts(sources),
+        client_timeout=sources.read(CLIENT_TIMEOUT) / 1000,
         retry_policy=_read_retry_policy(sources),
         content_format=sources.read(CONTENT_FORMAT),
         chat_temperature=sources.read(CHAT_TEMPERATURE),

@@ -10,7 +10,7 @@ from provider.settings.setting import Setting
 from provider.settings.shared import ALLOW_PLAIN_HTTP
 from provider.settings.sources import Sources
 from wire.errors import ConfigurationError
-from wire.ports import Body, Headers, Timeouts, Upload, UpstreamRequest
+from wire.ports import Headers, Timeouts, Upload, UpstreamRequest
 
 VARIABLE_NAME = r"[A-Z][A-Z0-9_]{0,63}"
 """Of the variable that holds the key: capitals, so that no key passes for a name."""
@@ -34,7 +34,7 @@ class Endpoint:
         method: str,
         path: str,
         headers: Headers,
-        body: bytes | Body | Upload,
+        body: bytes | Upload,
         timeouts: Timeouts,
     ) -> UpstreamRequest:
         """Build a request for `path`, which may have a query, below the base URL."""

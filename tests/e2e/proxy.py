@@ -144,6 +144,10 @@ class Proxy:
         with self._changed:
             return "".join(self._lines)
 
+    def wait_for_text(self, start: str) -> str:
+        """Wait for a line that begins so, and return it."""
+        return self._wait_for(lambda: _last(self._lines, start))
+
     def stop(self) -> None:
         """End the server; it must not have ended before, and no guest trapped."""
         status = self._end()

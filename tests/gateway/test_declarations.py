@@ -10,6 +10,8 @@ ACCESS = "wasmcloud:ai/access@0.3.0"
 STREAMING_HANDLER = "wasmcloud:ai/streaming-handler@0.3.0"
 HANDLER = "wasi:http/handler@0.3.0"
 CLIENT = "wasi:http/client@0.3.0"
+BOUNDED_BODY = "wasmcloud:ai/bounded-body@0.3.0"
+BOUNDED_CLIENT = "wasmcloud:ai/bounded-client@0.3.0"
 CANCELLATION = "wasmcloud:ai/cancellation@0.3.0"
 ENVIRONMENT = "wasi:cli/environment@0.3.0"
 RUNTIME = "exports"
@@ -31,12 +33,18 @@ def _exports(name: str) -> set[str]:
 
 
 def test_the_router_imports_a_provider_and_no_way_out() -> None:
-    assert _imports("http_gateway") == COMMON | {ACCESS, STREAMING_HANDLER, HANDLER}
+    assert _imports("http_gateway") == COMMON | {
+        ACCESS,
+        BOUNDED_BODY,
+        STREAMING_HANDLER,
+        HANDLER,
+    }
     assert _exports("http_gateway") == {HANDLER, RUNTIME}
 
 
 def test_the_provider_exports_all_that_the_router_asks_for() -> None:
-    assert _imports("openai_gateway") == COMMON | {CLIENT, ENVIRONMENT, CANCELLATION}
+    bounded = {BOUNDED_BODY, BOUNDED_CLIENT, CANCELLATION}
+    assert _imports("openai_gateway") == COMMON | bounded | {ENVIRONMENT}
     provided = {ACCESS, STREAMING_HANDLER, HANDLER}
     assert _exports("openai_gateway") == provided | {RUNTIME}
 
@@ -56,6 +64,7 @@ def test_the_router_has_the_empty_environment_alone() -> None:
     assert joined[1].split() == [
         "build/http_gateway.wasm",
         *("--plug", "build/no_environment.wasm"),
+        *("--plug", "build/bounded_body.wasm"),
         *("--plug", "build/bounded/openai_gateway.wasm"),
     ]
 
@@ -66,14 +75,20 @@ def test_what_bounds_a_request_can_reach_no_more_than_its_upstream() -> None:
         "wasi:http/types@0.3.0",
         CLIENT,
     }
-    assert _exports("bounded_client") == {CLIENT}
+    assert _exports("bounded_client") == {BOUNDED_CLIENT}
+    assert _imports("bounded_body") == {
+        "wasi:clocks/monotonic-clock@0.3.0",
+        "wasi:http/types@0.3.0",
+    }
+    assert _exports("bounded_body") == {BOUNDED_BODY}
     makefile = (ROOT / "Makefile").read_text().replace("\\\n", "")
     rule = re.search(
         r"^build/bounded/%.wasm: build/%.wasm .*((?:\n\t.*)+)", makefile, re.M
     )
     assert rule
-    plugs = "--plug build/bounded_client.wasm --plug build/cancellation.wasm"
-    assert f"build/wac plug $< {plugs} -o $@" in rule[1]
+    plugs = re.findall(r"--plug (\S+)", rule[1])
+    own = ("bounded_body", "bounded_client", "cancellation")
+    assert plugs == [f"build/{name}.wasm" for name in own]
 
 
 def test_what_cancels_a_read_can_reach_nothing() -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from openai_component.openai import OPENAI
 from provider.access import Access, read_access
 from provider.settings.shared import SHARED
 from provider.settings.sources import Sources
@@ -91,3 +92,9 @@ def test_origins_compare_exactly(origin: str) -> None:
 
 def test_no_token_shows_in_a_repr() -> None:
     assert "Alpha" not in repr(ACCESS)
+
+
+def test_a_wrong_timeout_keeps_nobody_out() -> None:
+    """The router asks before anybody is told of the settings."""
+    environ = {"PROXY_CLIENT_TIMEOUT_MS": "soon"}
+    assert OPENAI.read_access(environ).client_timeout_ms == 30_000

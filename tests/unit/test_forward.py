@@ -1,14 +1,16 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from openai_component.openai import OPENAI
 from provider.routes import serve
-from provider.uploads import KEPT_LIMIT, KeptUpload
+from provider.uploads import KeptUpload
 from tests.unit.fakes import (
     ENVIRON,
     KEY,
+    Broken,
     Client,
     Log,
     Outcome,
@@ -18,7 +20,7 @@ from tests.unit.fakes import (
     run,
 )
 from wire.headers import find
-from wire.ports import Headers, Request, TransportError, UpstreamRequest
+from wire.ports import SILENT, Headers, Request, TransportError, UpstreamRequest
 from wire.respond import deliver, settle
 
 POST = Request("POST", "/v1/chat/completions", ())
@@ -96,22 +98,40 @@ def test_only_named_headers_go_up_and_the_key_is_ours() -> None:
     }
 
 
-def test_a_small_upload_is_kept_for_another_attempt() -> None:
-    _, (sent,), _ = send(POST, response(200), body=ScriptedBody(b"{}"))
+@pytest.mark.parametrize("declared", [{}, {"content_length": "4"}])
+def test_an_upload_that_is_still_arriving_is_sent_meanwhile(
+    declared: dict[str, str],
+) -> None:
+    arriving = replace(POST, headers=with_headers(**declared))
+    body = ScriptedBody(b"{}", b"{}")
+    _, (sent,), _ = send(arriving, response(200), body=body)
     assert isinstance(sent.body, KeptUpload)
+    assert sent.body.kept[:2] == b"{}"
 
 
-def test_a_large_upload_is_handed_on_as_it_is() -> None:
-    large = Request(
-        "POST",
-        "/v1/audio/transcriptions",
-        with_headers(content_length=str(KEPT_LIMIT + 1)),
-    )
-    body = ScriptedBody(b"RIFF")
-    client, (sent,), _ = send(large, response(503), body=body)
-    assert sent.body is body
-    assert (client.status, body.reads) == (503, 0)
-    assert find(client.headers, "x-should-retry") is None
+def test_a_body_that_is_there_at_once_is_sent_as_it_is() -> None:
+    whole = replace(POST, headers=with_headers(content_length="2"))
+    body = ScriptedBody(b"{}")
+    _, (sent,), _ = send(whole, response(200), body=body)
+    assert (sent.body, body.reads, body.closed) == (b"{}", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [(SILENT, 408, "request_timeout"), ("unknown", 400, "incomplete_request")],
+)
+def test_a_client_that_breaks_off_before_anything_came(
+    kind: str, status: int, code: str
+) -> None:
+    body = ScriptedBody(Broken(kind))
+    client, sent, line = send(POST, body=body)
+    assert (client.status, sent, line["code"]) == (status, [], code)
+    assert body.closed == 1
+
+
+def test_a_client_that_breaks_off_is_not_the_upstreams_failure() -> None:
+    client, _, line = send(POST, body=ScriptedBody(b"{", Broken(SILENT)))
+    assert (client.status, line["code"]) == (408, "request_timeout")
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
@@ -125,7 +145,8 @@ def test_a_delete_may_have_a_body() -> None:
     for declared in ({}, {"content_length": "2"}):
         request = Request("DELETE", "/v1/responses/r", with_headers(**declared))
         _, (sent,), _ = send(request, response(200), body=ScriptedBody(b"{}"))
-        assert isinstance(sent.body, KeptUpload)
+        sending = sent.body
+        assert (sending.kept if isinstance(sending, KeptUpload) else sending) == b"{}"
 
 
 def test_a_get_with_a_body_has_to_say_its_length() -> None:
@@ -134,7 +155,7 @@ def test_a_get_with_a_body_has_to_say_its_length() -> None:
     assert (client.status, sent) == (411, [])
     known = Request("GET", "/v1/responses/r", with_headers(content_length="2"))
     _, sent, _ = send(known, response(200), body=ScriptedBody(b"{}"))
-    assert isinstance(sent[0].body, KeptUpload)
+    assert sent[0].body == b"{}"
 
 
 def test_a_declared_length_of_nothing_is_no_body() -> None:
@@ -245,4 +266,4 @@ def test_other_requests_are_not_touched(method: str, path: str) -> None:
     _, (sent,), _ = send(
         request, response(200), body=ScriptedBody(PARTS), environ=STRINGS
     )
-    assert isinstance(sent.body, KeptUpload)
+    assert sent.body == PARTS

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from http_proxy.prompts import PROMPT_LIMIT, read_prompt
 from tests.unit.fakes import Broken, Part, ScriptedBody, run
 from wire.errors import InvalidRequest
+from wire.ports import SILENT
 
 
 def read(*parts: Part, **headers: str) -> str:
@@ -14,6 +15,15 @@ def read(*parts: Part, **headers: str) -> str:
 def read_body(body: ScriptedBody, **headers: str) -> str:
     named = tuple((k.replace("_", "-"), v.encode()) for k, v in headers.items())
     return run(read_prompt(named, body))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [(SILENT, 408, "request_timeout"), ("unknown", 400, "incomplete_prompt")],
+)
+def test_a_prompt_without_an_end(kind: str, status: int, code: str) -> None:
+    error = refused(b"Hello", Broken(kind))
+    assert (error.status, error.code) == (status, code)
 
 
 def refused(*parts: Part, **headers: str) -> InvalidRequest:

@@ -30,6 +30,7 @@ FROM_VARIABLES = {
     "PROXY_CONNECT_TIMEOUT_MS": "1500",
     "PROXY_FIRST_BYTE_TIMEOUT_MS": "2500",
     "PROXY_BETWEEN_BYTES_TIMEOUT_MS": "3500",
+    "PROXY_CLIENT_TIMEOUT_MS": "6500",
     "PROXY_TOTAL_TIMEOUT_MS": "4500",
     "PROXY_MAX_RETRIES": "0",
     "PROXY_RETRY_INITIAL_DELAY_MS": "0",
@@ -57,6 +58,7 @@ FROM_DOCUMENT: dict[str, Any] = {
     "timeout_ms": 2500,
     "connect_timeout_ms": 1500,
     "between_bytes_timeout_ms": 3500,
+    "client_timeout_ms": 6500,
     "retry_config": {
         "max_retries": 0,
         "initial_delay_ms": 0,
@@ -105,6 +107,7 @@ def assert_all_had_their_effect(read: Settings) -> None:
     assert read.api.query == "api-version=2024-10-21"
     conduct = read.conduct
     assert conduct.timeouts == Timeouts(1.5, 2.5, 3.5, 4.0)
+    assert conduct.client_timeout == 6.5
     assert conduct.retry_policy == RetryPolicy(0, 0, 1.5, 5.5, 4.5)
     assert (conduct.content_format, read.price_table) == ("String", "azure")
     assert conduct.chat_temperature == 1
@@ -117,6 +120,7 @@ def test_every_variable_has_its_effect() -> None:
     assert known <= FROM_VARIABLES.keys()
     assert_all_had_their_effect(settings(FROM_VARIABLES))
     access = OPENAI.read_access(FROM_VARIABLES)
+    assert access.client_timeout_ms == 6500
     assert access.tokens == (b"tok-1",)
     assert access.origins == ("https://a.example", "https://b.example")
 

@@ -7,16 +7,23 @@ from wit_world.imports.types import IncomingBody, OutgoingBody
 
 from wasi_http.wasi_02.clock import wait
 from wasi_http.wasi_02.error_codes import stream_failure
-from wire.ports import BodyBroken
+from wire.ports import SILENT, BodyBroken
 
 READ_SIZE = 65_536
 """Bytes asked for at once: more than a host's buffer holds, so that none waits."""
 
 
 class WasiBody:
-    """`Body` on wasi:http/types.incoming-body."""
+    """`Body` on wasi:http/types.incoming-body.
 
-    def __init__(self, body: IncomingBody, *kept: OutgoingBody) -> None:
+    `patience` is how many seconds a client may be silent; an upstream's silence is
+    bounded by the host.
+    """
+
+    def __init__(
+        self, body: IncomingBody, *kept: OutgoingBody, patience: float | None = None
+    ) -> None:
+        self._patience = patience
         self._resources = ExitStack()
         for outgoing in kept:
             self._resources.enter_context(outgoing)
@@ -25,11 +32,19 @@ class WasiBody:
 
     async def read(self) -> bytes:
         """Return the next bytes; block until there are any."""
+        if self._patience is not None:
+            return await self._read_patiently(self._patience)
         chunk = self._next()
         while chunk is None:
             with self.stream.subscribe() as readable:
                 readable.block()
             chunk = self._next()
+        return chunk
+
+    async def _read_patiently(self, seconds: float) -> bytes:
+        chunk = await self.read_within(seconds)
+        if chunk is None:
+            raise BodyBroken(SILENT)
         return chunk
 
     async def read_within(self, seconds: float) -> bytes | None:

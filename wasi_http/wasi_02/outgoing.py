@@ -1,7 +1,7 @@
 """The upstream port: requests that go out."""
 
 from componentize_py_types import Err, Ok
-from wit_world.imports import outgoing_handler, poll
+from wit_world.imports import outgoing_handler
 from wit_world.imports.types import (
     Fields,
     FutureIncomingResponse,
@@ -18,9 +18,9 @@ from wit_world.imports.types import (
 )
 
 from wasi_http.cases import caught, error_kind
-from wasi_http.times import with_timeouts
+from wasi_http.times import ONE_PIECE, with_timeouts
 from wasi_http.wasi_02.bodies import WasiBody
-from wasi_http.wasi_02.clock import timer
+from wasi_http.wasi_02.clock import wait
 from wasi_http.wasi_02.outgoing_bodies import send_body
 from wasi_http.wasi_02.requests import read_headers
 from wire.ports import TransportError, UpstreamRequest, UpstreamResponse
@@ -34,19 +34,23 @@ class WasiUpstream:
     async def send(self, request: UpstreamRequest) -> UpstreamResponse:
         """Send the request and block until the reply's head is there."""
         assert isinstance(request.body, bytes), "this edition has no uploads"
+        timeouts, is_upload = request.timeouts, len(request.body) > ONE_PIECE
         outgoing = _build(request)
         body = outgoing.body()
         try:
             # Before the body: nobody takes its bytes until the request is under way.
-            options = with_timeouts(RequestOptions(), request.timeouts)
+            options = with_timeouts(RequestOptions(), timeouts, is_upload=is_upload)
             future = outgoing_handler.handle(outgoing, options)
         except Err as error:
             body.__exit__(None, None, None)
             raise TransportError(error_kind(caught(error))) from None
         with future:
-            with future.subscribe() as answered, timer(request.timeouts.head) as late:
-                unsent = send_body(body, request.body, (answered, late))
-                poll.poll([answered, late])
+            with future.subscribe() as answered:
+                patience = timeouts.head
+                unsent = send_body(body, request.body, answered, patience)
+                if not unsent:
+                    # What is small may be taken before anybody is connected.
+                    wait(answered, timeouts.first_byte if is_upload else patience)
             return _read(future, unsent)
 
 

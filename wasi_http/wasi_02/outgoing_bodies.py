@@ -109,9 +109,11 @@ def _guard(write: Callable[[], object]) -> None:
 
 
 def send_body(
-    body: OutgoingBody, data: bytes, unless: tuple[Pollable, ...]
+    body: OutgoingBody, data: bytes, answered: Pollable, patience: float
 ) -> tuple[OutgoingBody, ...]:
-    """Send a request's whole body, or stop when one of `unless` gets ready before.
+    """Send a request's whole body, or stop when it is `answered` before.
+
+    It stops also when the peer takes nothing for `patience` seconds.
 
     Returns the body if it is not finished: the caller has to drop it.
     Failures are left for the reply's future to report: it knows the reason.
@@ -119,6 +121,7 @@ def send_body(
     try:
         with body.write() as stream:
             # Only when the peer has taken all is there room again.
+            unless = (answered, patience)
             is_sent = write_all(stream, data, unless) and _room(stream, unless)
     except Err as error:
         stream_failure(error)
@@ -132,12 +135,14 @@ def send_body(
     return ()
 
 
-def write_all(
-    stream: OutputStream, data: bytes, unless: tuple[Pollable, ...] = ()
-) -> bool:
+Unless = tuple[Pollable, float]
+"""What ends a wait for room: something else gets ready, or so many seconds are over."""
+
+
+def write_all(stream: OutputStream, data: bytes, unless: Unless | None = None) -> bool:
     """Write and flush `data` in pieces as large as the peer takes.
 
-    Returns False when one of `unless` got ready while the peer took nothing.
+    Returns False when the peer took nothing before what `unless` says.
     Raises `Err` with a stream error.
     """
     rest = memoryview(data)
@@ -151,14 +156,22 @@ def write_all(
     return True
 
 
-def _room(stream: OutputStream, unless: tuple[Pollable, ...] = ()) -> int:
+def _room(stream: OutputStream, unless: Unless | None = None) -> int:
     """Block until the peer takes more and return how many bytes.
 
-    Returns 0 when one of `unless` got ready first. Raises `Err` with a stream error.
+    Returns 0 when what `unless` says came first. Raises `Err` with a stream error.
     """
     while not (room := stream.check_write()):
         with stream.subscribe() as writable:
-            ready = poll.poll([writable, *unless])
-        if 0 not in ready:
-            return 0
+            if not _gets_ready(writable, unless):
+                return 0
     return room
+
+
+def _gets_ready(writable: Pollable, unless: Unless | None) -> bool:
+    if unless is None:
+        writable.block()
+        return True
+    other, seconds = unless
+    with timer(seconds) as late:
+        return 0 in poll.poll([writable, other, late])

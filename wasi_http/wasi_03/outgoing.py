@@ -1,11 +1,11 @@
 """The upstream port: requests that go out."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err, Ok
-from wit_world.imports import client
+from wit_world import u64_future
+from wit_world.imports import bounded_client
 from wit_world.imports.wasi_http_types import (
     Fields,
     Method_Other,
@@ -16,16 +16,16 @@ from wit_world.imports.wasi_http_types import (
 )
 
 from wasi_http.cases import caught, error_kind
-from wasi_http.times import with_timeouts
-from wasi_http.wasi_03.bodies import WasiBody
+from wasi_http.times import ONE_PIECE, nanoseconds, with_timeouts
 from wasi_http.wasi_03.cancellable_bodies import CancellableBody
+from wasi_http.wasi_03.departures import Departure
 from wasi_http.wasi_03.futures import Transmission, trailers
 from wasi_http.wasi_03.requests import read_headers
 from wasi_http.wasi_03.tasks import start
 from wasi_http.wasi_03.writing import Outflow, one
 from wire.errors import InvalidRequest
 from wire.ports import (
-    Body,
+    Timeouts,
     TransportError,
     Upload,
     UpstreamRequest,
@@ -34,7 +34,7 @@ from wire.ports import (
 
 
 class WasiUpstream:
-    """`Upstream` on wasi:http/client, for the attempts of one request."""
+    """`Upstream` on the bounded client, for the attempts of one request."""
 
     def __init__(self) -> None:
         self._writing: asyncio.Task[None] | None = None
@@ -44,32 +44,41 @@ class WasiUpstream:
         if self._writing:
             # An upload goes to one attempt at a time, also if it failed in the last.
             await asyncio.wait((self._writing,))
-        outgoing, sent = self._build(request)
+        outgoing, ended, sent = self._build(request)
         _address(outgoing, request)
         try:
-            response = await client.send(outgoing)
+            response = await bounded_client.send(outgoing, sent)
         except Err as error:
             raise TransportError(error_kind(caught(error))) from None
         with response.get_headers() as fields:
             headers = read_headers(fields)
         status = response.get_status_code()
-        # `sent` is pending until the connection ends: the one future to wait for.
-        return UpstreamResponse(status, headers, CancellableBody(response, sent))
+        # `ended` is pending until the connection ends: the one future to wait for.
+        return UpstreamResponse(status, headers, CancellableBody(response, ended))
 
     def _build(
         self, request: UpstreamRequest
-    ) -> tuple[Request, FutureReader[Transmission]]:
+    ) -> tuple[Request, FutureReader[Transmission], FutureReader[int]]:
         fields = _fields(request)
-        options = with_timeouts(RequestOptions(), request.timeouts)
-        body = request.body
-        if isinstance(body, WasiBody):
-            return Request.new(fields, body.stream, body.trailers, options)
+        timeouts, body = request.timeouts, request.body
+        is_upload = not isinstance(body, bytes) or len(body) > ONE_PIECE
+        options = with_timeouts(RequestOptions(), timeouts, is_upload=is_upload)
         if body == b"":
             _, no_trailers = trailers(unless_written=Ok(None))
-            return Request.new(fields, None, no_trailers, options)
+            outgoing, ended = Request.new(fields, None, no_trailers, options)
+            return outgoing, ended, _sent_already(timeouts)
         outflow = Outflow()
-        self._writing = start(outflow.write(_pieces(body)))
-        return Request.new(fields, outflow.stream, outflow.trailers, options)
+        departure = Departure(outflow, timeouts)
+        self._writing = start(_depart(departure, body))
+        outgoing, ended = Request.new(fields, outflow.stream, outflow.trailers, options)
+        return outgoing, ended, departure.sent
+
+
+def _sent_already(timeouts: Timeouts) -> FutureReader[int]:
+    """Return what tells how long the head may take of a request without a body."""
+    writer, sent = u64_future(lambda: nanoseconds(timeouts.head))
+    writer.__exit__(None, None, None)
+    return sent
 
 
 def _fields(request: UpstreamRequest) -> Fields:
@@ -84,11 +93,13 @@ def _fields(request: UpstreamRequest) -> Fields:
         ) from None
 
 
-def _pieces(body: bytes | Body | Upload) -> AsyncIterator[bytes]:
+async def _depart(departure: Departure, body: bytes | Upload) -> None:
     if isinstance(body, bytes):
-        return one(body)
-    assert isinstance(body, Upload), "a body of another host"
-    return body.pieces()
+        return await departure.write(one(body))
+    try:
+        await departure.write(body.pieces())
+    finally:
+        body.close()
 
 
 def _address(outgoing: Request, request: UpstreamRequest) -> None:
