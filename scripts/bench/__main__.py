@@ -1,4 +1,4 @@
-"""Run it: `python -m scripts.bench [pair | load | burst | soak | start | costs]`.
+"""Run it: `python -m scripts.bench [pair | load | burst | soak | faults | start | costs]`.
 
 By default it is `pair`.
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from scripts.bench import burst, costs, load, pair, soak, start
+from scripts.bench import burst, costs, load, pair, soak, soak_faults, start
 from scripts.bench.client import BenchError
 from scripts.bench.measures import FULL, QUICK
 
@@ -47,6 +47,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     _add_load(commands.add_parser("load", help="the gateway with many streams at once"))
     _add_burst(commands.add_parser("burst", help="both with many requests at once"))
     _add_soak(commands.add_parser("soak", help="the gateway for minutes: does it grow"))
+    _add_faults(commands.add_parser("faults", help="one request in ten fails"))
     _add_start(commands.add_parser("start", help="what a host compiles at first"))
     _add_costs(commands.add_parser("costs", help="one request at its most expensive"))
     return parser.parse_args(arguments or ["pair"])
@@ -86,6 +87,14 @@ def _add_soak(parser: argparse.ArgumentParser) -> None:
     add("--streams", type=_positive, default=100_000)
     add("--connections", type=_positive, default=16, help="streams at once")
     add("--chunks", type=_positive, default=5, help="in each stream, sent at once")
+
+
+def _add_faults(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_faults)
+    _add_component(parser, "build/gateway.cwasm")
+    _add_flags(parser)
+    parser.add_argument("--requests", type=_several, default=100_000)
+    parser.add_argument("--connections", type=_positive, default=32, help="at once")
 
 
 def _add_start(parser: argparse.ArgumentParser) -> None:
@@ -148,6 +157,11 @@ async def _burst(options: argparse.Namespace) -> int:
 async def _soak(options: argparse.Namespace) -> int:
     size = soak.Soak(options.streams, options.connections, options.chunks)
     return await soak.run(options.component[0], size, tuple(options.flag))
+
+
+async def _faults(options: argparse.Namespace) -> int:
+    size = soak_faults.Size(options.requests, options.connections)
+    return await soak_faults.run(options.component[0], size, tuple(options.flag))
 
 
 async def _start(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import pytest
 from scripts.share import unshare
 from tests.e2e.proxy import BUILD, ROOT
 from tests.gateway import declared
-from tests.gateway.test_declarations import ACCESS, CLIENT, HANDLER
+from tests.gateway.test_declarations import ACCESS, BOUNDED_CLIENT, HANDLER
 from tests.gateway.test_declarations import ENVIRONMENT as ENVIRONMENT_03
 from tests.gateway.test_declarations import STREAMING_HANDLER as STREAMING_HANDLER_03
 from tests.host.stage import ENVIRONMENT, INCOMING_HANDLER, STREAMING_HANDLER
@@ -23,7 +23,7 @@ COUNTERPARTS = {
 """Whose own declarations tests/host and tests/gateway spell out."""
 WAYS_OUT = {
     "gemini_component": {OUTGOING_HANDLER},
-    "gemini_provider": {CLIENT, ENVIRONMENT_03},
+    "gemini_provider": {BOUNDED_CLIENT, ENVIRONMENT_03},
     "gemini_environment": set[str](),
 }
 EXPORTS = {
@@ -78,12 +78,10 @@ def test_the_makefile_joins_it_so(name: str, parts: tuple[str, ...]) -> None:
     )
     assert joined
     router, environment, provider = parts
-    folder = "build/bounded" if provider == "gemini_provider" else "build"
-    assert joined[1].split() == [
-        f"build/{router}.wasm",
-        *("--plug", f"build/{environment}.wasm"),
-        *("--plug", f"{folder}/{provider}.wasm"),
-    ]
+    plugs = [f"build/{environment}.wasm", f"build/{provider}.wasm"]
+    if provider == "gemini_provider":
+        plugs[1:] = ["build/bounded_body.wasm", f"build/bounded/{provider}.wasm"]
+    assert joined[1].replace("--plug ", "").split() == [f"build/{router}.wasm", *plugs]
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "http_gateway"])

@@ -28,6 +28,7 @@ class WasiBody:
         self.sent = sent
         self._is_reading = False
         self._is_closed = False
+        self._is_released = False
         self._taken, taken = transmission()
         if isinstance(message, Request):
             self.stream, self.trailers = Request.consume_body(message, taken)
@@ -51,6 +52,7 @@ class WasiBody:
         if chunk or not self.stream.writer_dropped:
             return chunk
         ended = await self.trailers.read()
+        self.release()
         if isinstance(ended, Err):
             raise BodyBroken(error_kind(ended.value))
         return b""
@@ -69,6 +71,7 @@ class WasiBody:
         A stream that is being read cannot be dropped before the read ends.
         """
         self._is_closed = True
+        self.release()
         if not self._is_reading:
             self._drop_stream()
 
@@ -76,5 +79,11 @@ class WasiBody:
         self.stream.__exit__(None, None, None)
 
     def release(self) -> None:
-        """Say that nobody needs the body any more."""
-        self._taken.__exit__(None, None, None)
+        """Say that nobody needs the body any more. May be repeated.
+
+        It is said here, in its task: what frees the future later may be in none, and
+        could not say it.
+        """
+        if not self._is_released:
+            self._is_released = True
+            self._taken.__exit__(None, None, None)
