@@ -1,6 +1,4 @@
-"""Run it: `python -m scripts.bench [pair | load | burst | soak | faults | start | costs]`.
-
-By default it is `pair`.
+"""Run it: `python -m scripts.bench MEASUREMENT`, by default `pair`; --help lists them.
 
 Ends with 1 when it cannot measure, or when a stream failed that should not have.
 """

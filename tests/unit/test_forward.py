@@ -6,7 +6,7 @@ import pytest
 
 from openai_component.openai import OPENAI
 from provider.routes import serve
-from provider.uploads import KeptUpload
+from provider.uploads import KEPT_LIMIT, KeptUpload
 from tests.unit.fakes import (
     ENVIRON,
     KEY,
