@@ -199,7 +199,7 @@ def test_memory_does_not_grow_with_the_upload(
     assert growth < 10
 
 
-@pytest.mark.parametrize("declared", [0, 1, 3, 4, 5, 20, 900_000])
+@pytest.mark.parametrize("declared", [0, 1, 3, 4, 5, 20, 900_000, 40_000_000])
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_chunks_beside_a_length_are_a_request_that_was_sent_in_chunks(
     start_proxy: StartProxy, upstream: Upstream, method: str, declared: int
@@ -209,15 +209,8 @@ def test_chunks_beside_a_length_are_a_request_that_was_sent_in_chunks(
     proxy = start_proxy(PROXY_ALLOWED_PATHS="*")
     received = answer(proxy, _both(method, declared))
     assert status(received) == 200
-    [*_, whole] = upstream.exchanges
-    assert whole.body == b"abcd"
-
-
-def test_of_a_large_length_beside_chunks_the_client_is_told(proxy: Proxy) -> None:
-    """The host hands such a body on by itself, and nobody has kept it."""
-    received = answer(proxy, _both("POST", 40_000_000))
-    assert status(received) == 400
-    assert b'"code": "incomplete_request"' in received
+    # An attempt that is given up at once may show itself after the one that is not.
+    assert b"abcd" in [exchange.body for exchange in upstream.exchanges]
 
 
 def _both(method: str, declared: int) -> bytes:
