@@ -5,7 +5,6 @@ The folder is a Python package that holds the module to build, `wasi_02.py` or
 """
 
 import argparse
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from scripts.serving import path
 
 WASI = ("0.2", "0.3")
+BESIDE = ("wire", "wasi_http", "provider")
+"""The project's packages that a component may import."""
 _PACKAGE = re.compile(r"^package ([\w:-]+)(@[\w.-]+)?;", re.MULTILINE)
 _WORLD = re.compile(r"^world ([\w-]+)", re.MULTILINE)
 
@@ -40,8 +41,11 @@ def find_module(folder: Path, wasi: str) -> Path:
     if wasi not in WASI:
         raise ValueError(f"WASI={wasi} is neither {' nor '.join(WASI)}.")
     folder = folder.resolve()
-    if not folder.name.isidentifier():
-        raise ValueError(f"{folder.name} cannot be imported: name it as a package is.")
+    if not folder.name.isidentifier() or folder.name in BESIDE:
+        raise ValueError(
+            f"{folder.name} cannot be the folder's name: give it one that Python can "
+            f"import, and none of {', '.join(BESIDE)}."
+        )
     module = folder / f"wasi_{wasi.replace('.', '')}.py"
     for needed in (module, module.with_suffix(".wit")):
         if not needed.is_file():
@@ -62,10 +66,8 @@ def read_world(wit: Path) -> str:
 
 def _componentize(wasi: str, world: str, module: Path, out: Path) -> int:
     dotted = f"{module.parent}.{module.stem}"
-    # `provider` is at hand for whoever builds on it, as `wire` and `wasi_http` are.
     return subprocess.run(
         ["scripts/componentize.sh", f"wit/{wasi}", world, dotted, str(out), "provider"],
-        env=os.environ,
         check=False,
     ).returncode
 

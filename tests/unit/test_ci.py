@@ -1,6 +1,8 @@
 """What others run, an editor, git's hook and CI, is what the project itself runs."""
 
 import configparser
+import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -54,3 +56,14 @@ def test_an_editor_s_lines_are_as_long_as_ruff_s() -> None:
     editor.read_string(f"[top]\n{(ROOT / '.editorconfig').read_text()}")
     longest = editor["*.py"]["max_line_length"]
     assert int(longest) == PROJECT["tool"]["ruff"]["line-length"]
+
+
+def test_every_file_is_as_an_editor_leaves_it() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", ":!*.sse"], cwd=ROOT, check=True, capture_output=True
+    ).stdout
+    names = listed.decode().rstrip("\0").split("\0")
+    texts = {name: (ROOT / name).read_bytes() for name in names}
+    assert [n for n, text in texts.items() if text and text[-1:] != b"\n"] == []
+    untidy = re.compile(rb"[ \t\r]$", re.MULTILINE)
+    assert [name for name, text in texts.items() if untidy.search(text)] == []

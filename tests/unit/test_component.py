@@ -28,7 +28,13 @@ def test_the_module_has_its_world_beside_it(tmp_path: Path) -> None:
         ("mine", ["wasi_02.py", "wasi_02.wit"], "0.3", "wasi_03.py is missing"),
         ("mine", ["wasi_02.py"], "0.2", "wasi_02.wit is missing"),
         ("mine", [], "0.4", "WASI=0.4 is neither 0.2 nor 0.3."),
-        ("my-own", ["wasi_02.py", "wasi_02.wit"], "0.2", "my-own cannot be imported"),
+        (
+            "my-own",
+            ["wasi_02.py", "wasi_02.wit"],
+            "0.2",
+            "my-own cannot be the folder's",
+        ),
+        ("wire", ["wasi_02.py", "wasi_02.wit"], "0.2", "wire cannot be the folder's"),
     ],
 )
 def test_what_is_missing_is_told(
