@@ -1,8 +1,8 @@
 """Join a router and a provider: `python -m scripts.compose ROUTER PROVIDER OUT`.
 
 As the Makefile joins the project's own: the router gets an empty environment, a
-provider that goes out on WASI 0.3 goes through the bounded client, and what both files
-carry alike is kept once.
+provider what it imports of the project's own plugs, and what both files carry alike is
+kept once.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from scripts.share import share
 BUILD = Path("build")
 WAC = BUILD / "wac"
 ROUTER_PLUGS = (BUILD / "no_environment.wasm",)
-PROVIDER_PLUGS = (BUILD / "bounded_client.wasm",)
+PROVIDER_PLUGS = (BUILD / "bounded_client.wasm", BUILD / "cancellation.wasm")
 
 
 def main() -> int:
