@@ -47,8 +47,9 @@ def test_every_file_of_the_project_s_to_compose_can_be_built() -> None:
 
 def test_what_the_routers_promise_is_so() -> None:
     assert PROMPT_LIMIT == 1 << 20
-    assert "at most 1 MiB of UTF-8 from the routers of this project" in PROSE
-    assert f"these routers then take prompts at `{PROMPT_PATH}`" in PROSE
+    said = " ".join(PROSE.split())
+    assert "at most 1 MiB of UTF-8 from the routers of this project" in said
+    assert f"these routers then take prompts at `{PROMPT_PATH}`" in said
 
 
 def test_code_is_that_of_the_examples() -> None:
