@@ -11,7 +11,7 @@ from wit_world.imports.types import OutgoingBody
 
 from wasi_http.cases import caught
 from wasi_http.wasi_02.bodies import READ_SIZE, WasiBody
-from wasi_http.wasi_02.clock import timer
+from wasi_http.wasi_02.clock import timer, wait
 from wasi_http.wasi_02.error_codes import stream_failure
 from wire.ports import Body, BodyBroken, ClientGone
 
@@ -116,7 +116,7 @@ def send_body(
     It stops also when the peer takes nothing for `patience` seconds.
 
     Returns the body if it is not finished: the caller has to drop it.
-    Failures are left for the reply's future to report: it knows the reason.
+    Failures are left for the reply's future to report: it knows the reason, if not yet.
     """
     try:
         with body.write() as stream:
@@ -125,6 +125,7 @@ def send_body(
             is_sent = write_all(stream, data, unless) and _room(stream, unless)
     except Err as error:
         stream_failure(error)
+        wait(answered, patience)
         return (body,)
     if not is_sent:
         return (body,)
