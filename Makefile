@@ -39,7 +39,7 @@ PROVIDERS := provider openai_component gemini_component
 # What `make compose` may be asked to join, and what it plugs into them.
 COMPONENTS := $(patsubst %,build/%.wasm,http_proxy openai_component gemini_component \
   http_gateway openai_gateway gemini_provider)
-PLUGS := build/no_environment.wasm build/bounded_client.wasm build/cancellation.wasm
+PLUGS := $(patsubst %,build/%.wasm,no_environment bounded_body bounded_client cancellation)
 # The async bindings use syntax of the guest's Python.
 GUEST := --python-version 3.14
 export COMPONENTIZE_PY := $(BIN)/componentize-py

@@ -18,8 +18,12 @@ from scripts.share import share
 
 BUILD = Path("build")
 WAC = BUILD / "wac"
-ROUTER_PLUGS = (BUILD / "no_environment.wasm",)
-PROVIDER_PLUGS = (BUILD / "bounded_client.wasm", BUILD / "cancellation.wasm")
+ROUTER_PLUGS = (BUILD / "no_environment.wasm", BUILD / "bounded_body.wasm")
+PROVIDER_PLUGS = (
+    BUILD / "bounded_body.wasm",
+    BUILD / "bounded_client.wasm",
+    BUILD / "cancellation.wasm",
+)
 
 
 def main() -> int:
@@ -46,7 +50,7 @@ def compose(router: Path, provider: Path, out: Path) -> str:
     if out.resolve() in (router.resolve(), provider.resolve()):
         raise ValueError(f"{out} is one of the two to join: give OUT another name.")
     asking, given = read_component(router), read_component(provider)
-    wasi = check(asking, given)
+    wasi = check(asking, given, _given_by(ROUTER_PLUGS), _given_by(PROVIDER_PLUGS))
     out.parent.mkdir(parents=True, exist_ok=True)
     # A server may hold the file open: a new one takes its place.
     with TemporaryDirectory(dir=out.parent, prefix="compose-") as folder:
@@ -56,6 +60,10 @@ def compose(router: Path, provider: Path, out: Path) -> str:
         shared.write_bytes(share(whole.read_bytes()))
         shared.replace(out)
     return wasi
+
+
+def _given_by(plugs: Iterable[Path]) -> frozenset[str]:
+    return frozenset().union(*(read_component(plug).exports for plug in plugs))
 
 
 def _with_plugs(provider: Component, target: Path) -> Path:

@@ -11,15 +11,17 @@ from pathlib import Path
 from scripts import interfaces
 from scripts.wasm_file import A_CORE_MODULE
 
-CONTRACT = "wasmcloud:ai/streaming-handler"
+PACKAGE = "wasmcloud:ai/"
+CONTRACT = f"{PACKAGE}streaming-handler"
 WASI = {CONTRACT: "0.2", f"{CONTRACT}@0.3": "0.3"}
 """The version of WASI that a component is for, by its contract."""
 HTTP_HANDLERS = {"wasi:http/incoming-handler@0.2", "wasi:http/handler@0.3"}
 EMPTY_ENVIRONMENT = "wasi:cli/environment@0.2"
 """What no_environment exports, in either edition."""
-_FROM_A_PROVIDER = re.compile(r"wasmcloud:ai/|wasi:http/handler@")
+_FROM_A_PROVIDER = re.compile(rf"{PACKAGE}|wasi:http/handler@")
 """What a router imports for a provider to give; all else is the host's."""
 _VERSION = re.compile(r"@(0\.\d+|\d+)\..*")
+Names = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Component:
     """A file, and what it declares; a version goes as far as it has to agree."""
 
     path: Path
-    imports: frozenset[str]
-    exports: frozenset[str]
+    imports: Names
+    exports: Names
 
 
 def read_component(path: Path) -> Component:
@@ -43,16 +45,25 @@ def read_component(path: Path) -> Component:
     return Component(path, _compatible(imports), _compatible(exports))
 
 
-def check(router: Component, provider: Component) -> str:
-    """Return the version of WASI that both are for. Raises `ValueError`."""
+def check(
+    router: Component,
+    provider: Component,
+    to_router: Names = frozenset(),
+    to_provider: Names = frozenset(),
+) -> str:
+    """Return the version of WASI that both are for. Raises `ValueError`.
+
+    `to_router` and `to_provider` are what other plugs give them.
+    """
     asked, given = _asked_by(router), _given_by(provider)
     if asked != given:
         raise ValueError(
             f"{router.path} is a router for WASI {WASI[asked]} and {provider.path} a "
             f"provider for WASI {WASI[given]}: build both for the same."
         )
-    _check_complete(router, provider)
+    _check_complete(router, provider, to_router)
     _check_environment(router)
+    _check_alone(provider, to_provider)
     return WASI[asked]
 
 
@@ -64,7 +75,7 @@ def _what_else(data: bytes) -> str:
     return "is no WebAssembly component, or not a whole one"
 
 
-def _compatible(names: set[str]) -> frozenset[str]:
+def _compatible(names: set[str]) -> Names:
     """Cut versions to what has to agree: 0.3.1 to 0.3, and 1.2.3 to 1."""
     return frozenset(_VERSION.sub(r"@\1", name) for name in names)
 
@@ -97,13 +108,13 @@ def _given_by(provider: Component) -> str:
     return contract
 
 
-def _contract(names: frozenset[str]) -> str | None:
+def _contract(names: Names) -> str | None:
     return next((name for name in WASI if name in names), None)
 
 
-def _check_complete(router: Component, provider: Component) -> None:
+def _check_complete(router: Component, provider: Component, plugged: Names) -> None:
     asked = {name for name in router.imports if _FROM_A_PROVIDER.match(name)}
-    if missing := sorted(asked - provider.exports):
+    if missing := sorted(asked - provider.exports - plugged):
         raise ValueError(
             f"{provider.path} does not export {' and '.join(missing)}, which "
             f"{router.path} imports."
@@ -116,4 +127,13 @@ def _check_environment(router: Component) -> None:
         raise ValueError(
             f"{router.path} imports {exposed[0]}, by which it would see the provider's "
             "key: take it out of its world."
+        )
+
+
+def _check_alone(provider: Component, plugged: Names) -> None:
+    asked = {name for name in provider.imports if name.startswith(PACKAGE)}
+    if missing := sorted(asked - plugged):
+        raise ValueError(
+            f"{provider.path} imports {' and '.join(missing)}, which nothing here "
+            "gives a provider."
         )

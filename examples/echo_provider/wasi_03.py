@@ -54,6 +54,10 @@ class Access(exports.Access):
         """Find nothing wrong: there are no settings."""
         return None
 
+    def client_timeout(self) -> int:
+        """Let a client be silent for 30 s within a prompt: in milliseconds."""
+        return 30_000
+
     def allow_origin(self, origin: str) -> bool:  # noqa: ARG002
         """Allow none."""
         return False

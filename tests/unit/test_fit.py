@@ -76,6 +76,11 @@ def test_what_fits(
         (({CONTRACT}, {"a:b/c"}), PROVIDER_02, "router.wasm is no router: it exports"),
         ((set(), {HTTP_02}), PROVIDER_02, "Has it been composed already?"),
         (
+            ROUTER_02,
+            ({"wasmcloud:ai/tools"}, {CONTRACT}),
+            "provider.wasm imports wasmcloud:ai/tools, which nothing here gives",
+        ),
+        (
             ({*GATEWAY[0], f"{ENVIRONMENT}@0.3.0"}, GATEWAY[1]),
             PROVIDER_03,
             "imports wasi:cli/environment@0.3, by which it would see the provider's",
@@ -112,3 +117,23 @@ def test_another_file_is_told_from_a_component(
 def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="none.wasm cannot be read: No such file"):
         read_component(tmp_path / "none.wasm")
+
+
+def test_what_other_plugs_give_is_not_missed(tmp_path: Path) -> None:
+    body, client = (
+        "wasmcloud:ai/bounded-body@0.3.0",
+        "wasmcloud:ai/bounded-client@0.3.0",
+    )
+    router = read_component(
+        write(tmp_path / "router.wasm", ({*GATEWAY[0], body}, GATEWAY[1]))
+    )
+    provider = read_component(
+        write(tmp_path / "provider.wasm", ({client}, PROVIDER_03[1]))
+    )
+    bodies = frozenset({"wasmcloud:ai/bounded-body@0.3"})
+    clients = frozenset({"wasmcloud:ai/bounded-client@0.3"})
+    assert check(router, provider, bodies, clients) == "0.3"
+    with pytest.raises(ValueError, match="does not export .*bounded-body@0.3"):
+        check(router, provider, frozenset(), clients)
+    with pytest.raises(ValueError, match="imports .*bounded-client@0.3, which nothing"):
+        check(router, provider, bodies, frozenset())
