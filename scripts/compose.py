@@ -6,6 +6,7 @@ kept once.
 """
 
 import argparse
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -39,8 +40,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     print(
-        f"{options.out} is for WASI {wasi}. Serve it: "
-        f".venv/bin/wasmtime serve -Scommon --addr 127.0.0.1:8080 {options.out}"
+        f"{options.out} is for WASI {wasi}. Serve it: .venv/bin/wasmtime serve "
+        f"-Scommon --addr 127.0.0.1:8080 {shlex.quote(str(options.out))}"
     )
     return 0
 
