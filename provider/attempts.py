@@ -104,7 +104,7 @@ def _can_leave_length_out(
 
     Hosts lose a body of these methods that has no length.
     """
-    if not isinstance(outcome, TransportError) or outcome.kind != WRONG_LENGTH:
+    if not (isinstance(outcome, TransportError) and _is_misdeclared(request)):
         return False
     return _is_repeatable(request) and request.method not in ("GET", "HEAD")
 

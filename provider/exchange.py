@@ -31,6 +31,7 @@ async def exchange(
     attempted = await send_with_retries(request, settings.conduct.retry_policy, host)
     log.retries = attempted.retries
     if isinstance(attempted.outcome, TransportError):
+        _check_length(request, attempted.outcome)
         return _no_reply(attempted.outcome, attempted, log)
     outcome, secrets = attempted.outcome, settings.secrets
     if 200 <= outcome.status <= 299:
@@ -40,13 +41,17 @@ async def exchange(
     )
 
 
-def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) -> Reply:
-    if failure.kind == WRONG_LENGTH:
+def _check_length(request: UpstreamRequest, failure: TransportError) -> None:
+    """Tell a client that its body has another length; our own bodies never have."""
+    if failure.kind == WRONG_LENGTH and not isinstance(request.body, bytes):
         raise InvalidRequest(
             "The request's body is not as long as its content-length says; send it "
             "with the right one.",
             code="incomplete_request",
         )
+
+
+def _no_reply(failure: TransportError, attempted: Attempted, log: RequestLog) -> Reply:
     error = transport_error(failure)
     log.code, log.cause = error.code, failure.kind
     return error_reply(error, (NO_RETRY,) if attempted.exhausted else ())

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.e2e import replies
-from tests.e2e.client import ask, error_of
+from tests.e2e.client import TEXT, ask, error_of
 from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.marked import KEY, REPLY
@@ -173,10 +173,12 @@ def test_neither_reply_nor_error_is_a_502(
     assert str(status) in error_of(response)["message"]
 
 
-def test_an_encoded_reply_is_a_502(proxy: Proxy, upstream: Upstream) -> None:
+def test_an_encoded_reply_is_a_502_for_who_cannot_read_it(
+    proxy: Proxy, upstream: Upstream
+) -> None:
     encoded = {"content-type": "text/event-stream", "content-encoding": "gzip"}
     upstream.play(replies.answer(200, b"\x1f\x8b" + b"\0" * 20, encoded))
-    response = ask(proxy)
+    response = ask(proxy, headers=TEXT | {"accept-encoding": "identity"})
     assert response.status_code == 502
     assert error_of(response)["code"] == "upstream_encoding"
     assert upstream.exchange().request.headers["accept-encoding"] == "identity"

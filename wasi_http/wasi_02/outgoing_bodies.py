@@ -62,17 +62,19 @@ class WasiSink:
         _guard(self._stream.check_write)
 
     async def finish(self) -> None:
-        """Flush, then end the body as complete, also one that nobody takes.
+        """Flush, then end the body as complete.
 
-        That is the way of a 204: left to Python, the body might be dropped before its
-        stream, which would trap.
+        One that nobody takes, as that of a 204, is dropped: left to Python, it might be
+        dropped before its stream, which would trap.
         """
         try:
             _guard(self._stream.blocking_flush)
-        finally:
-            self._drop_stream()
-            self._is_open = False
-            _guard(lambda: OutgoingBody.finish(self._body, None))
+        except ClientGone:
+            self._drop()
+            raise
+        self._drop_stream()
+        self._is_open = False
+        _guard(lambda: OutgoingBody.finish(self._body, None))
 
     def abandon(self) -> None:
         """Drop the body unfinished: hosts end such a transfer as broken.
@@ -83,6 +85,9 @@ class WasiSink:
             with suppress(ClientGone):
                 _guard(self._stream.blocking_flush)
                 _linger()
+        self._drop()
+
+    def _drop(self) -> None:
         self._drop_stream()
         if self._is_open:
             self._is_open = False
