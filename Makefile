@@ -22,7 +22,7 @@ HOST_TOOLS := build/tools/nats-server build/tools/docker-registry
 LATTICE_TOOLS := $(HOST_TOOLS) build/tools/haproxy
 SETUP := $(wildcard scripts/setup/*)
 # Runs a suite, and notes what it took.
-SUITE = $(BIN)/python -m scripts.suites run $@ --
+SUITE = $(BIN)/python -m scripts.suites run $(patsubst test,build,$@) --
 # A suite's output is shown when it has ended, where make can do so (4.0).
 OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 # Makes a target once, also where two processes want it: see the script.
