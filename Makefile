@@ -9,8 +9,8 @@ EDITION ?= gateway
 EDITIONS := final gateway gemini gemini_gateway
 $(if $(filter $(EDITIONS),$(EDITION)),,$(error EDITION=$(EDITION) is none of $(EDITIONS)))
 
-# Suites that run side by side.
-JOBS ?= 2
+# What runs side by side in `make test`: more than cores, as suites wait for servers.
+JOBS ?= 3
 
 BIN := .venv/bin
 # What each kind of target needs of others, as locked in requirements/.
@@ -99,20 +99,19 @@ lattice: build/wac $(VENV_LATTICE) $(LATTICE_TOOLS) build/$(EDITION).wasm ## run
 # ---- prove -------------------------------------------------------------------------
 
 # Longest first, so that none is left to run alone at the end.
-SUITES := lattice-test gateway hosts e2e wash host providers gemini-test sdk examples-test bench-test coverage spec check deploy-test
+SUITES := gateway lattice-test wash hosts bench-test examples-test e2e host providers gemini-test sdk coverage check spec deploy-test
 
 .PHONY: test
 test: needed ## install what is missing and pass every check and test; JOBS=1 for one suite after the other
 	@rm -rf build/reports
-	@$(MAKE) --no-print-directory installed
-	@$(SUITE) $(MAKE) --no-print-directory -j$(JOBS) built
+	@$(SUITE) $(MAKE) --no-print-directory -j$(JOBS) installed built
 	@status=0; $(MAKE) --no-print-directory -k -j$(JOBS) $(OUTPUT_SYNC) $(SUITES) || status=1; \
 	  $(MAKE) --no-print-directory log-check || status=1; \
 	  $(BIN)/python -m scripts.suites table; exit $$status
 
 # What is not ours to install is missed before anything long begins.
 .PHONY: needed
-needed:
+needed: .venv/created
 	@scripts/setup/need.sh npm
 
 .PHONY: installed

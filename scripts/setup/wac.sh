@@ -15,6 +15,8 @@ fi
 if [ ! -x "$found" ]; then
     "$(dirname "$0")/need.sh" cargo
     echo "Building wac $version with cargo into $root (about a minute, once)" >&2
+    # Of a make with several jobs cargo would ask for its share, and is not given any.
+    unset MAKEFLAGS MFLAGS
     # It joins files for a second in all: optimizing it takes longer than it ever saves.
     CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off \
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \

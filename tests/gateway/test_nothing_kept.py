@@ -86,7 +86,7 @@ def _check(proxy: Proxy, upstream: Upstream, script: Script, ask: Ask) -> None:
 def _lowest(proxy: Proxy) -> int:
     """Return the bytes that it holds at rest: idle instances are gone in a second."""
     held = []
-    for _ in range(25):
+    for _ in range(15):
         held.append(resident(proxy))
         time.sleep(0.1)
     return min(held)
