@@ -21,7 +21,8 @@ def answer(
         exchange.read_body()
         length = {"content-length": str(len(body))}
         exchange.start_plain(status, (JSON if headers is None else headers) | length)
-        exchange.write(body)
+        if exchange.request.method != "HEAD":
+            exchange.write(body)
 
     return script
 
