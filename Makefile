@@ -52,14 +52,15 @@ help: ## show this help
 
 # ---- run ---------------------------------------------------------------------------
 
+# make passes a signal on to its recipe's shell alone, so a server has to take the shell's place.
 .PHONY: serve
 serve: build/wac build/$(EDITION).$(if $(WASMTIME),wasm,cwasm) ## serve on ADDR (127.0.0.1:8080) the EDITION (gateway or final), as CONFIG says
-	@$(BIN)/python -m scripts.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(WASMTIME),--wasmtime "$(WASMTIME)") \
+	@exec $(BIN)/python -m scripts.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(WASMTIME),--wasmtime "$(WASMTIME)") \
 	  $(FLAGS:%=--flag=%) build/$(EDITION).$(if $(WASMTIME),wasm,cwasm)
 
 .PHONY: wash-dev
 wash-dev: build/wac $(VENV_WASH) build/$(EDITION).wasm ## the same on wasmCloud's development server; see the README for SECRETS and CA
-	@$(BIN)/python -m scripts.wash.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") \
+	@exec $(BIN)/python -m scripts.wash.serve --addr "$(ADDR)" $(if $(CONFIG),--config "$(CONFIG)") \
 	  $(if $(SECRETS),--secrets "$(SECRETS)") $(if $(CA),--ca "$(CA)") build/$(EDITION).wasm
 
 .PHONY: settings
@@ -94,7 +95,7 @@ push: $(if $(IMAGE),build/wac $(VENV_WASH) build/$(EDITION).wasm) ## push the ED
 
 .PHONY: lattice
 lattice: build/wac $(VENV_LATTICE) $(LATTICE_TOOLS) build/$(EDITION).wasm ## run the EDITION on three hosts of wasmCloud, on loopback; MEASURE=1 prints figures
-	@$(BIN)/python -m scripts.lattice $(if $(CONFIG),--config "$(CONFIG)") $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
+	@exec $(BIN)/python -m scripts.lattice $(if $(CONFIG),--config "$(CONFIG)") $(if $(POOL),--pool) $(if $(MEASURE),--measure) build/$(EDITION).wasm
 
 # ---- prove -------------------------------------------------------------------------
 

@@ -46,6 +46,12 @@ def test_a_path_may_have_a_space(target: str, names: tuple[str, ...]) -> None:
         assert command[command.index(f"--{name.lower()}") + 1] == path
 
 
+@pytest.mark.parametrize("target", ["serve", "wash-dev", "lattice"])
+def test_a_server_ends_with_the_make_that_runs_it(target: str) -> None:
+    """`kill` of make ends the shell that it starts, and would leave what that runs."""
+    assert last_command(target)[0] == "exec"
+
+
 @pytest.mark.parametrize("edition", ["gatway", "", "gateway.wasm"])
 @pytest.mark.parametrize("target", ["serve", "wash-dev", "settings"])
 def test_an_edition_that_is_none_says_which_there_are(
