@@ -2,27 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-from tests.e2e.client import connecting
-from tests.e2e.proxy import Proxy
-from tests.gateway.uploading import CHUNKED, Upload
-
-
-@contextmanager
-def sending(proxy: Proxy, target: str, length: int | None) -> Iterator[Upload]:
-    """Send the head of a request of plain text, which every route takes."""
-    chunked = length is CHUNKED
-    framing = "transfer-encoding: chunked" if chunked else f"content-length: {length}"
-    head = (
-        f"POST {target} HTTP/1.1\r\nhost: proxy\r\ncontent-type: text/plain\r\n"
-        f"{framing}\r\n\r\n"
-    )
-    with connecting(proxy) as connection:
-        connection.sendall(head.encode())
-        yield Upload(connection, length)
 
 
 def ended(connection: socket.socket) -> bytes:

@@ -10,8 +10,8 @@ from tests.e2e.exchange import Exchange
 from tests.e2e.proxy import ROUTE
 from tests.e2e.upstream import Upstream
 from tests.gateway.raw import status
-from tests.gateway.slow import ended, error_in, sending
-from tests.gateway.uploading import CHUNKED
+from tests.gateway.slow import ended, error_in
+from tests.gateway.uploading import CHUNKED, sending
 
 SILENCE_MS = "300"
 LENGTHS = {"declared": 100, "large": 3_000_000, "chunked": CHUNKED}

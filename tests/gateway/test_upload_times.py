@@ -11,8 +11,8 @@ from tests.e2e.conftest import StartProxy
 from tests.e2e.exchange import Exchange
 from tests.e2e.upstream import PATIENCE, Upstream
 from tests.gateway.raw import status
-from tests.gateway.slow import ended, error_in, sending
-from tests.gateway.uploading import CHUNKED
+from tests.gateway.slow import ended, error_in
+from tests.gateway.uploading import CHUNKED, sending
 
 TARGET = "/v1/responses"
 TIMES = {

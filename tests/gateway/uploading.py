@@ -11,6 +11,9 @@ TARGET = "/v1/audio/transcriptions"
 CHUNKED = None
 """In place of a length: the upload comes in chunks, and only its end tells its size."""
 
+PLAIN = "content-type: text/plain"
+"""Every route takes it."""
+
 
 class Upload:
     """One request of which the head has been sent."""
@@ -40,15 +43,19 @@ def uploading(
     proxy: Proxy, length: int | None, target: str = TARGET
 ) -> Iterator[Upload]:
     """Send the head of an upload of `length` bytes."""
-    framing = (
-        "transfer-encoding: chunked"
-        if length is CHUNKED
-        else f"content-length: {length}"
-    )
-    head = (
-        f"POST {target} HTTP/1.1\r\nhost: proxy\r\nconnection: close\r\n"
-        f"content-type: application/octet-stream\r\n{framing}\r\n\r\n"
-    )
+    others = "connection: close\r\ncontent-type: application/octet-stream"
+    with sending(proxy, target, length, others) as upload:
+        yield upload
+
+
+@contextmanager
+def sending(
+    proxy: Proxy, target: str, length: int | None, others: str = PLAIN
+) -> Iterator[Upload]:
+    """Send the head of a request with a body, and `others` of its headers."""
+    chunked = length is CHUNKED
+    framing = "transfer-encoding: chunked" if chunked else f"content-length: {length}"
+    head = f"POST {target} HTTP/1.1\r\nhost: proxy\r\n{others}\r\n{framing}\r\n\r\n"
     with connecting(proxy) as connection:
         connection.sendall(head.encode())
         yield Upload(connection, length)

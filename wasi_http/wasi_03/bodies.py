@@ -2,7 +2,7 @@
 
 from componentize_py_async_support.futures import FutureReader
 from componentize_py_types import Err
-from wit_world.imports.wasi_http_types import Request, Response
+from wit_world.imports.wasi_http_types import Response
 
 from wasi_http.cases import error_kind
 from wasi_http.wasi_03.futures import Transmission, transmission
@@ -14,7 +14,7 @@ READ_SIZE = 65_536
 
 
 class WasiBody:
-    """`Body` on a request or a response of wasi:http, which it consumes.
+    """`Body` on a response of wasi:http, which it consumes.
 
     Whatever comes with a body is held as long as the body: a future that is dropped
     early cuts the stream.
@@ -22,7 +22,7 @@ class WasiBody:
 
     def __init__(
         self,
-        message: Request | Response,
+        response: Response,
         sent: FutureReader[Transmission] | None = None,
     ) -> None:
         self.sent = sent
@@ -30,10 +30,7 @@ class WasiBody:
         self._is_closed = False
         self._is_released = False
         self._taken, taken = transmission()
-        if isinstance(message, Request):
-            self.stream, self.trailers = Request.consume_body(message, taken)
-        else:
-            self.stream, self.trailers = Response.consume_body(message, taken)
+        self.stream, self.trailers = Response.consume_body(response, taken)
 
     async def read(self) -> bytes:
         """Return the next bytes as soon as there are any.
